@@ -1,0 +1,39 @@
+# What one does here. `make help` lists it.
+PY ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+MODEL_FILES ?=
+
+.DEFAULT_GOAL := help
+
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}'
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PY) -m venv $(VENV)
+	@echo 'Installing what the copilot needs (once) ...'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@echo 'Installing what the tests need (once) ...'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: $(VENV)/.run ## start the copilot on loopback and watch it at work on a difficult conversation
+	@$(BIN)/python -m copilot demo
+
+test: $(VENV)/.dev check ## everything that is checked on each change, tests included
+	@$(BIN)/python -m pytest -n 2
+
+check: $(VENV)/.dev ## format, lint and types
+	@$(BIN)/ruff format --check -q .
+	@$(BIN)/ruff check -q .
+	@$(BIN)/mypy
+
+lock: $(VENV)/.dev ## pin the dependencies anew
+	@$(BIN)/python -m pip install -q uv
+	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+.PHONY: help run test check lock

@@ -1,0 +1,71 @@
+"""What callers get back: answers to fragments, the state of a conversation, why a suggestion was made."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from copilot.core.suggestions import Suggestion
+from copilot.core.types import Cause, Emotion, Evidence, Heat, Offer, Opening, Phase, Promise, Question, Said
+
+
+class FragmentResult(Struct, frozen=True, kw_only=True):
+    """The answer to one fragment. `seq` is its place in the log; partials have none.
+
+    `reason` says why it was not accepted: 'same_revision' (duplicate), 'older_revision', 'utterance_final'
+    (a partial after the final), or, when accepted, 'placed_late' for one put back where it belongs.
+    """
+
+    utterance_id: str
+    revision: int
+    status: Literal["accepted", "duplicate", "stale"]
+    seq: int | None = None
+    reason: str | None = None
+
+
+class StateView(Struct, frozen=True, kw_only=True):
+    """Where the conversation stands, as every reply says it."""
+
+    seq: int
+    phase: Phase
+    confidence: float
+    heard: bool
+    heat: Heat
+    emotion: Emotion
+    cause: Cause
+
+
+class Ingested(Struct, frozen=True, kw_only=True):
+    results: tuple[FragmentResult, ...]
+    state: StateView
+
+
+class ConversationView(Struct, frozen=True, kw_only=True):
+    """A conversation as it stands now: `next_event_id` is what a stream goes on from."""
+
+    id: str
+    opened_ms: int
+    closed: bool
+    opening: Opening
+    state: StateView
+    evidence: tuple[Evidence, ...]
+    matter: str | None
+    questions: tuple[Question, ...]
+    promises: tuple[Promise, ...]
+    offers: tuple[Offer, ...]
+    contacts: int | None
+    transcript: tuple[Said, ...]
+    suggestion: Suggestion | None
+    next_event_id: str
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
+    """Why the agent saw a suggestion: it, its revisions, what was read then, and what became of it."""
+
+    suggestion: Suggestion
+    revisions: tuple[Suggestion, ...]
+    state: StateView
+    evidence: tuple[Evidence, ...]
+    feedback: tuple[dict[str, str | int | None], ...]
+    answers: tuple[dict[str, object], ...]

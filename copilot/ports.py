@@ -1,0 +1,229 @@
+"""What the engine needs from outside, as Protocols: store, keys, clock, tracker, suggester, redactor."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from typing import Literal, NamedTuple, Protocol
+
+from msgspec import Struct
+
+from copilot.core.events import Audience, NewEvent, StoredEvent
+from copilot.core.types import Channel, Draft, Heat, Moment, Phase, Reading, Speaker, Turn
+
+
+class Key(NamedTuple):
+    """A conversation's name: ids of different tenants never meet."""
+
+    tenant: str
+    id: str
+
+
+class Clock(Protocol):
+    """Time, handed in. `now_ms` is wall-clock and may jump; `monotonic` is in seconds and never does."""
+
+    def now_ms(self) -> int: ...
+    def monotonic(self) -> float: ...
+    async def sleep(self, seconds: float) -> None: ...
+
+
+# --- the log --------------------------------------------------------------------------------------
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """What a list of conversations shows of one; written with each append."""
+
+    channel: Channel = "voice"
+    phase: Phase = "venting"
+    heat: Heat = 0
+    heard: bool = False
+    agent_id: str | None = None
+    closed: bool = False
+
+
+class Listed(Struct, frozen=True, kw_only=True):
+    """One line of a list of conversations."""
+
+    id: str
+    opened_ms: int
+    updated_ms: int
+    tail: int
+    summary: Summary
+
+
+class FeedItem(Struct, frozen=True):
+    """One event of a tenant's own stream, with its place in it."""
+
+    position: int
+    conversation: str
+    stored: StoredEvent
+
+
+class Store(Protocol):
+    """An append-only log of events per conversation. Every store passes tests/stores/contract.py."""
+
+    @property
+    def epoch(self) -> str:
+        """Changes when the store is restored or replaced: positions of another epoch mean nothing."""
+        ...
+
+    async def start(self) -> None:
+        """Raises Misconfigured if the file is another process's, or of a version that is not ours."""
+        ...
+
+    async def stop(self) -> None: ...
+
+    def append(
+        self, key: Key, after: int, events: Sequence[NewEvent], at_ms: int, summary: Summary | None = None
+    ) -> Awaitable[list[StoredEvent]]:
+        """Appends all events or none, numbered from `after` + 1, if `after` is the tail (0: it is new).
+
+        The call itself takes the place in the queue, the await ends when the events are on disk.
+        Raises AppendConflict (another tail), Gone (erased), StoreUnavailable, Damaged.
+        """
+        ...
+
+    async def read(
+        self, key: Key, after: int = 0, limit: int | None = None, audience: Audience | None = None
+    ) -> list[StoredEvent]:
+        """The events past `after` in order. Raises NotFound, Gone, Damaged, StoreUnavailable."""
+        ...
+
+    async def tail(self, key: Key) -> int:
+        """The last seq; 0 when there is no such conversation. Raises Gone when it was erased."""
+        ...
+
+    async def page(
+        self,
+        tenant: str,
+        *,
+        closed: bool | None,
+        phase: Phase | None,
+        min_heat: int,
+        after: str | None,
+        limit: int,
+    ) -> list[Listed]:
+        """By opening time, newest first; `after` is the id of the last one of the page before."""
+        ...
+
+    async def live(self) -> list[tuple[Key, int]]:
+        """Every conversation that is not closed, with the time of its last event."""
+        ...
+
+    async def feed(self, tenant: str, after: int, limit: int) -> list[FeedItem]:
+        """Phase and closed events of all conversations of a tenant, past a position, in commit order."""
+        ...
+
+    async def feed_tail(self, tenant: str) -> int: ...
+
+    async def erase(self, key: Key) -> bool:
+        """Takes away all events; a tombstone without content stays. False when there was none."""
+        ...
+
+
+# --- keys -----------------------------------------------------------------------------------------
+
+Scope = Literal["ingest", "read", "feedback", "prompts", "supervise", "admin"]
+SCOPES: tuple[Scope, ...] = ("ingest", "read", "feedback", "prompts", "supervise", "admin")
+
+
+class ApiKey(Struct, frozen=True, kw_only=True):
+    """A key as it is kept: its secret only as a hash. `id` is the visible prefix."""
+
+    id: str
+    tenant: str
+    name: str
+    scopes: tuple[Scope, ...]
+    secret_hash: str
+    created_ms: int
+    expires_ms: int | None = None
+    revoked_ms: int | None = None
+    last_used_ms: int | None = None
+
+
+class KeyStore(Protocol):
+    """API keys, in a file of their own that the command line may write while the server runs."""
+
+    def add(self, key: ApiKey) -> None: ...
+    def find(self, key_id: str) -> ApiKey | None: ...
+    def all(self, tenant: str | None = None) -> list[ApiKey]: ...
+    def revoke(self, key_id: str, at_ms: int) -> bool: ...
+    def touch(self, key_id: str, at_ms: int) -> None: ...
+    def close(self) -> None: ...
+
+
+# --- what thinks ----------------------------------------------------------------------------------
+
+
+class Track(Struct, frozen=True, kw_only=True):
+    """A tracker's state after a turn: what it reads there, and whatever else it carries on (opaque)."""
+
+    reading: Reading
+    memory: object = None
+
+
+class Tracker(Protocol):
+    """Pure and deterministic. `advance` gets the track *before* the turn and the turn as far as it is known,
+    so that a growing turn (more fragments, partials) is read anew from the same place each time."""
+
+    @property
+    def version(self) -> str: ...
+    def start(self, channel: Channel) -> Track: ...
+    def advance(self, before: Track, turn: Turn) -> Track: ...
+
+
+class Suggester(Protocol):
+    """Proposes a phrase for a moment: one Draft, or the same one growing, the last with `done`.
+
+    Ends without a done Draft when it has nothing to say. Raises ModelFailure. Closing the iterator gives up
+    whatever it was waiting for.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    def suggest(self, moment: Moment) -> AsyncIterator[Draft]: ...
+
+
+class Refusal(Struct, frozen=True):
+    """Why a guard does not let a phrase pass."""
+
+    rule: str
+    reason: str
+
+
+class TokenCounter(Protocol):
+    def count(self, text: str) -> int: ...
+
+
+# --- redaction ------------------------------------------------------------------------------------
+
+
+class Unmasking(Struct, frozen=True):
+    """The text of an earlier utterance once what followed cleared the digits at its edge."""
+
+    utterance_id: str
+    text: str
+
+
+class Redacted(Struct, frozen=True):
+    """A fragment's text as it may be kept, and what it cleared."""
+
+    text: str
+    unmasked: tuple[Unmasking, ...] = ()
+
+
+class Redactor(Protocol):
+    """One conversation's redaction. What it holds back is in memory only, and is forgotten with it."""
+
+    def take(self, utterance_id: str, speaker: Speaker, text: str) -> Redacted:
+        """A final fragment's text, in order of arrival (the same id again replaces the text)."""
+        ...
+
+    def preview(self, speaker: Speaker, text: str) -> str:
+        """A partial's text: masked, and nothing remembered of it."""
+        ...
+
+    def finish(self) -> tuple[Unmasking, ...]:
+        """Nothing follows any more: clears what is pending."""
+        ...
