@@ -86,7 +86,7 @@ class Script(_Part):
     channel: Channel = "chat"
     locale: str = "en"
     trade: str = Field(default="", validation_alias="domain")
-    kind: Literal["difficult", "calm"] = "difficult"
+    kind: Literal["difficult", "calm", "calm_control"] = "difficult"
     cause: Cause | None = None
     outcome: str = ""
     tags: tuple[str, ...] = ()
@@ -102,7 +102,7 @@ class Script(_Part):
 
 
 def load(path: Path) -> list[Script]:
-    """Reads a `.yaml`, `.turns` or `.jsonl` file, or all of a folder's. Raises Invalid with file and place."""
+    """Reads a file (`.yaml`, `.turns`, `.jsonl`) or all of a folder. Raises Invalid with the place."""
     if path.is_dir():
         files = sorted(p for p in path.rglob("*") if p.suffix in _READERS)
         return [script for file in files for script in load(file)]
