@@ -31,11 +31,11 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=False):
 # --- inputs ---------------------------------------------------------------------------------------
 
 
-class Opened(Event, tag="opened"):
+class Opened(Event, frozen=True, kw_only=True, tag="opened"):
     opening: Opening
 
 
-class Transcript(Event, tag="transcript"):
+class Transcript(Event, frozen=True, kw_only=True, tag="transcript"):
     """A final fragment, redacted. The latest event of an utterance is its text.
 
     `fingerprint` is a digest of the text with every number masked: it tells a repeat from a conflict and
@@ -55,20 +55,20 @@ class Transcript(Event, tag="transcript"):
     unmasked: bool = False
 
 
-class Speech(Event, tag="speech"):
+class Speech(Event, frozen=True, kw_only=True, tag="speech"):
     """Somebody started to speak, or their turn ended by a pause. No text."""
 
     speaker: Speaker
     state: Literal["started", "ended"]
 
 
-class Feedback(Event, tag="feedback"):
+class Feedback(Event, frozen=True, kw_only=True, tag="feedback"):
     suggestion_id: str
     verdict: Literal["shown", "used", "edited", "dismissed"]
     text: str | None = None
 
 
-class Changed(Event, tag="changed"):
+class Changed(Event, frozen=True, kw_only=True, tag="changed"):
     """A PATCH: the parts that are not None replace what was known."""
 
     agent: Agent | None = None
@@ -76,14 +76,14 @@ class Changed(Event, tag="changed"):
     context: Context | None = None
 
 
-class CloseAsked(Event, tag="close"):
+class CloseAsked(Event, frozen=True, kw_only=True, tag="close"):
     reason: Literal["asked", "idle"]
 
 
 # --- decisions, each stamped with the version of what made it -------------------------------------
 
 
-class PhaseRead(Event, tag="phase"):
+class PhaseRead(Event, frozen=True, kw_only=True, tag="phase"):
     """Where the conversation stands now. `seq_of_turn` is the transcript event that it was read from."""
 
     phase: Phase
@@ -98,12 +98,12 @@ class PhaseRead(Event, tag="phase"):
     version: str
 
 
-class Suggested(Event, tag="suggestion"):
+class Suggested(Event, frozen=True, kw_only=True, tag="suggestion"):
     suggestion: Suggestion
     version: str
 
 
-class Answered(Event, tag="answer"):
+class Answered(Event, frozen=True, kw_only=True, tag="answer"):
     """What the model said, as it said it, with the time of it. Internal."""
 
     suggestion_id: str
@@ -119,21 +119,21 @@ class Answered(Event, tag="answer"):
     version: str
 
 
-class Coached(Event, tag="coach"):
+class Coached(Event, frozen=True, kw_only=True, tag="coach"):
     rule: str
     text: str
     evidence: tuple[Evidence, ...] = ()
     version: str
 
 
-class WrapUp(Event, tag="wrapup"):
+class WrapUp(Event, frozen=True, kw_only=True, tag="wrapup"):
     """The draft for the customer record, as plain values."""
 
     summary: dict[str, object]
     version: str
 
 
-class Ended(Event, tag="closed"):
+class Ended(Event, frozen=True, kw_only=True, tag="closed"):
     reason: Literal["asked", "idle"]
     version: str
 
@@ -157,7 +157,7 @@ AnyEvent = (
 PUBLIC = frozenset({"transcript", "phase", "suggestion", "coach", "wrapup", "closed"})
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(AnyEvent)
+_decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
 
 class NewEvent(Struct, frozen=True):
