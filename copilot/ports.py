@@ -8,7 +8,9 @@ from typing import Literal, NamedTuple, Protocol
 from msgspec import Struct
 
 from copilot.core.events import Audience, NewEvent, StoredEvent
-from copilot.core.types import Channel, Draft, Heat, Moment, Phase, Reading, Speaker, Turn
+from copilot.core.tracking import Track as Track
+from copilot.core.tracking import Tracker as Tracker
+from copilot.core.types import Channel, Draft, Heat, Moment, Phase, Speaker
 
 
 class Key(NamedTuple):
@@ -152,23 +154,6 @@ class KeyStore(Protocol):
 
 
 # --- what thinks ----------------------------------------------------------------------------------
-
-
-class Track(Struct, frozen=True, kw_only=True):
-    """A tracker's state after a turn: what it reads there, and whatever else it carries on (opaque)."""
-
-    reading: Reading
-    memory: object = None
-
-
-class Tracker(Protocol):
-    """Pure and deterministic. `advance` gets the track *before* the turn and the turn as far as it is known,
-    so that a growing turn (more fragments, partials) is read anew from the same place each time."""
-
-    @property
-    def version(self) -> str: ...
-    def start(self, channel: Channel) -> Track: ...
-    def advance(self, before: Track, turn: Turn) -> Track: ...
 
 
 class Suggester(Protocol):

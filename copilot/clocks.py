@@ -1,0 +1,61 @@
+"""Clocks: the system's, and a simulated one on which a whole engine runs in tests and evals."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import time
+
+
+class SystemClock:
+    """Wall-clock ms, monotonic seconds, and sleeping."""
+
+    def now_ms(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class SimulatedClock:
+    """Time that stands still until `advance` moves it. Sleepers wake in the order of their times."""
+
+    def __init__(self, start_ms: int = 1_700_000_000_000) -> None:
+        self._ms = float(start_ms)
+        self._origin = float(start_ms)
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._order = itertools.count()
+
+    def now_ms(self) -> int:
+        return int(self._ms)
+
+    def monotonic(self) -> float:
+        return (self._ms - self._origin) / 1000
+
+    async def sleep(self, seconds: float) -> None:
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self._ms + seconds * 1000, next(self._order), woken))
+        await woken
+
+    async def advance(self, ms: float) -> None:
+        """Moves time on, waking each sleeper at its own time and letting it work before the next."""
+        target = self._ms + ms
+        await self.settle()
+        while self._sleepers and self._sleepers[0][0] <= target:
+            due, _, woken = heapq.heappop(self._sleepers)
+            self._ms = max(self._ms, due)
+            if not woken.done():
+                woken.set_result(None)
+            await self.settle()
+        self._ms = target
+        await self.settle()
+
+    @staticmethod
+    async def settle(rounds: int = 50) -> None:
+        """Lets everything that can run now run, without time passing."""
+        for _ in range(rounds):
+            await asyncio.sleep(0)

@@ -1,0 +1,217 @@
+"""The live state of a conversation: the fold of its log, and nothing that the log does not say."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import msgspec
+
+from copilot.core.events import (
+    AnyEvent,
+    Changed,
+    CloseAsked,
+    Ended,
+    Opened,
+    PhaseRead,
+    Speech,
+    Suggested,
+)
+from copilot.core.events import Transcript as TranscriptEvent
+from copilot.core.suggestions import Happening, Suggestion, overtakes
+from copilot.core.tracking import Track, Tracker
+from copilot.core.transcript import Transcript
+from copilot.core.turns import Turns
+from copilot.core.types import Decision, Fragment, Moment, Opening, Reading, Turn
+from copilot.core.views import StateView
+
+# A phrase does not come again within so many cards.
+CARDS_REMEMBERED = 20
+_BACKCHANNEL = frozenset(
+    {"mm", "mhm", "hm", "hmm", "mmm", "uh", "huh", "um", "er", "ah", "mm-hm", "uh-huh", "aha"}
+)
+
+
+def is_backchannel(text: str) -> bool:
+    """Sounds that say 'I am listening' and nothing else."""
+    words = text.lower().replace(".", " ").replace(",", " ").replace("…", " ").split()
+    return all(word in _BACKCHANNEL for word in words)
+
+
+class Conversation:
+    """`apply` folds stored events in order; everything else is reading."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        self._tracker = tracker
+        self.seq = 0
+        self.opened_ms = 0
+        self.touched_ms = 0
+        self.opening = Opening()
+        self.transcript = Transcript()
+        self.turns = Turns()
+        self.close_asked_ms: int | None = None
+        self.ended = False
+        self.speaking = False
+        self.shown: Suggestion | None = None
+        self.overtaken = False
+        self.cards = 0
+        self.recent: deque[tuple[str, str | None]] = deque(maxlen=CARDS_REMEMBERED)
+        self.customer_seq = 0
+        self.customer_at_ms = 0
+        self.answered_seq = 0
+        self._decided: PhaseRead | None = None
+        self._track = self._before = tracker.start(self.opening.channel)
+
+    # --- the fold ---------------------------------------------------------------------------------
+
+    def apply(self, seq: int, at_ms: int, event: AnyEvent) -> None:
+        self.seq = seq
+        self.touched_ms = at_ms
+        match event:
+            case TranscriptEvent():
+                self._heard(seq, at_ms, event)
+            case PhaseRead():
+                self._decided = event
+            case Suggested():
+                self._suggested(event.suggestion)
+            case Speech(speaker="customer"):
+                self.speaking = event.state == "started"
+            case Opened():
+                self.opened_ms = at_ms
+                self.opening = event.opening
+                self._track = self._before = self._tracker.start(event.opening.channel)
+            case Changed():
+                parts = {
+                    "agent": event.agent,
+                    "customer": event.customer,
+                    "context": event.context,
+                }
+                known = {name: part for name, part in parts.items() if part is not None}
+                self.opening = msgspec.structs.replace(self.opening, **known)
+            case CloseAsked():
+                self.close_asked_ms = at_ms
+            case Ended():
+                self.ended = True
+                self.shown = None
+            case _:
+                pass  # feedback, answers, notes and wrap-ups change nothing that decisions rest on
+
+    def _heard(self, seq: int, at_ms: int, event: TranscriptEvent) -> None:
+        new = self.transcript.apply(event, seq)
+        if event.speaker == "system":
+            return
+        if new and self.turns.starts(event.speaker):
+            self._before = self._track
+        turn = self.turns.take(event.utterance_id, event.speaker, event.text, event.start_ms, event.end_ms)
+        if event.unmasked:
+            return
+        if turn.index == len(self.turns) - 1:
+            self._track = self._tracker.advance(self._before, turn)
+        backchannel = is_backchannel(event.text)
+        if event.speaker == "customer" and not backchannel:
+            self.customer_seq, self.customer_at_ms = seq, at_ms
+        happening = Happening(
+            seq=seq,
+            speaker=event.speaker,
+            act=self._track.reading.agent_act if event.speaker == "agent" else None,
+            backchannel=backchannel,
+            own=not new,
+        )
+        if self.shown is not None and overtakes(happening, self.shown):
+            self.overtaken = True
+
+    def _suggested(self, suggestion: Suggestion) -> None:
+        self.overtaken = False
+        self.cards = max(self.cards, int(suggestion.id[1:]))
+        if suggestion.status == "withdrawn":
+            self.shown = None
+            return
+        self.shown = suggestion
+        if suggestion.silence != "customer_speaking":
+            self.answered_seq = max(self.answered_seq, suggestion.trigger_seq)
+        if suggestion.silence is None:
+            self.recent.append((suggestion.text, suggestion.phrase_id))
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    @property
+    def reading(self) -> Reading:
+        """What the tracker carries on, with the phase and mood as they were decided."""
+        reading, decided = self._track.reading, self._decided
+        if decided is None:
+            return reading
+        return msgspec.structs.replace(
+            reading,
+            phase=decided.phase,
+            confidence=decided.confidence,
+            heard=decided.heard,
+            heat=decided.heat,
+            emotion=decided.emotion,
+            cause=decided.cause,
+            evidence=decided.evidence,
+        )
+
+    def state(self) -> StateView:
+        reading = self._track.reading if self._decided is None else self._decided
+        return StateView(
+            seq=self.seq,
+            phase=reading.phase,
+            confidence=reading.confidence,
+            heard=reading.heard,
+            heat=reading.heat,
+            emotion=reading.emotion,
+            cause=reading.cause,
+        )
+
+    def phase_change(self) -> PhaseRead | None:
+        """The decision to write down when the tracker now reads something else than was decided."""
+        now, was = self._track.reading, self._decided
+        before = was or Reading()
+        same = (
+            now.phase == before.phase
+            and now.heat == before.heat
+            and now.emotion == before.emotion
+            and now.cause == before.cause
+            and now.heard == before.heard
+        )
+        if not len(self.turns) or (same and was is not None):
+            return None
+        return PhaseRead(
+            phase=now.phase,
+            previous=before.phase,
+            confidence=round(now.confidence, 3),
+            heard=now.heard,
+            heat=now.heat,
+            emotion=now.emotion,
+            cause=now.cause,
+            evidence=now.evidence,
+            seq_of_turn=self.seq,
+            version=self._tracker.version,
+        )
+
+    def glimpse(self, fragment: Fragment, text: str) -> Track:
+        """What the tracker would read if this partial were final; nothing is kept."""
+        if fragment.speaker == "system":
+            return self._track
+        before = self._track if self.turns.starts(fragment.speaker) else self._before
+        return self._tracker.advance(before, self.turns.glimpse(fragment.speaker, text, fragment.end_ms))
+
+    def unanswered(self) -> bool:
+        """Did the customer speak last, with no answer to it yet?"""
+        last = self.turns.last
+        return last is not None and last.speaker == "customer" and self.customer_seq > self.answered_seq
+
+    def next_id(self) -> str:
+        return f"s{self.cards + 1}"
+
+    def moment(self, seed: str, decision: Decision, *, requested: bool = False) -> Moment:
+        """All that a suggester may know now."""
+        return Moment(
+            opening=self.opening,
+            reading=self.reading,
+            decision=decision,
+            turns=self.turns.all(),
+            trigger_seq=self.customer_seq,
+            recent=tuple(self.recent),
+            requested=requested,
+            seed=seed,
+        )
