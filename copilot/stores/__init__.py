@@ -1,0 +1,1 @@
+"""Where the log is kept: interchangeable stores behind the Store Protocol of ports."""
