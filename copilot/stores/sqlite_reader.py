@@ -1,0 +1,208 @@
+"""Reading the SQLite log: questions of one statement or two, each on one state of the file."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
+
+from copilot.core.events import Audience, StoredEvent
+from copilot.errors import CopilotError, Damaged, Gone, Invalid, NotFound
+from copilot.ports import FeedItem, Key, Listed, Summary
+from copilot.stores.chain import START, link, name_of
+from copilot.stores.sqlite_file import Connection, translate
+
+THREADS = 2
+
+_HEAD = "SELECT rid, tail, chain, erased_ms FROM conversations WHERE tenant = ? AND id = ?"
+_ROWS = """SELECT seq, at_ms, type, audience, payload, checksum FROM events
+    WHERE conversation = ? AND seq >= ? ORDER BY seq"""
+_LISTED = """SELECT id, opened_ms, updated_ms, tail, channel, phase, heat, heard, agent_id, closed
+    FROM conversations WHERE tenant = ? AND erased_ms IS NULL"""
+_CURSOR = "SELECT opened_ms, rid FROM conversations WHERE tenant = ? AND id = ? AND erased_ms IS NULL"
+_LIVE = """SELECT tenant, id, updated_ms FROM conversations WHERE closed = 0 AND erased_ms IS NULL"""
+_FEED = """SELECT f.position, c.id, e.seq, e.at_ms, e.type, e.audience, e.payload, e.checksum, p.checksum
+    FROM feed f JOIN conversations c ON c.rid = f.conversation AND c.tenant = f.tenant
+    JOIN events e ON e.conversation = f.conversation AND e.seq = f.seq
+    LEFT JOIN events p ON p.conversation = e.conversation AND p.seq = e.seq - 1
+    WHERE f.tenant = ? AND f.position > ? ORDER BY f.position"""
+_FEED_TAIL = """SELECT max(position) FROM (
+    SELECT max(position) AS position FROM feed WHERE tenant = ?1
+    UNION ALL SELECT position FROM feed_floors WHERE tenant = ?1)"""
+
+T = TypeVar("T")
+
+
+class Reader:
+    """A few threads with a connection each: they go on when nothing can be written."""
+
+    def __init__(self, open: Callable[[], Connection]) -> None:
+        self._open = open
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="log-reader")
+        self._idle: list[Connection] = []
+        self._guard = threading.Lock()
+
+    async def ask(self, question: Callable[..., T], *arguments: Any) -> T:
+        """Puts one of the questions below. What the database raises comes out as an error of ours."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._answer, question, arguments)
+
+    def stop(self) -> None:
+        self._pool.shutdown(wait=True)
+        while self._idle:
+            self._idle.pop().close()
+
+    def _answer(self, question: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+        try:
+            with self._connection() as connection, _snapshot(connection):
+                return question(connection, *arguments)
+        except sqlite3.Error as error:
+            raise translate(error) from error
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        """An idle connection or a new one. After an error of the database it is not used again."""
+        with self._guard:
+            connection = self._idle.pop() if self._idle else None
+        connection = connection or self._open()
+        try:
+            yield connection
+        except CopilotError:
+            self._keep(connection)
+            raise
+        except BaseException:
+            with suppress(sqlite3.Error):
+                connection.close()
+            raise
+        self._keep(connection)
+
+    def _keep(self, connection: Connection) -> None:
+        with self._guard:
+            self._idle.append(connection)
+
+
+@contextmanager
+def _snapshot(connection: Connection) -> Iterator[None]:
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+
+
+# --- the questions --------------------------------------------------------------------------------
+
+
+def _head(connection: Connection, key: Key) -> tuple[int, int, bytes] | None:
+    row = connection.execute(_HEAD, key).fetchone()
+    if row is None:
+        return None
+    rid, tail, chain, erased_ms = row
+    if erased_ms is not None:
+        raise Gone()
+    return rid, tail, chain
+
+
+def tail(connection: Connection, key: Key) -> int:
+    head = _head(connection, key)
+    return head[1] if head else 0
+
+
+def read(
+    connection: Connection, key: Key, after: int, limit: int | None, audience: Audience | None
+) -> list[StoredEvent]:
+    """The events past `after`, each held against its checksum, and the last against the head."""
+    head = _head(connection, key)
+    if head is None:
+        raise NotFound()
+    rid, tail, chain = head
+    if after >= tail or limit == 0:
+        return []
+    name, found = name_of(key), []
+    rows = iter(connection.execute(_ROWS, (rid, after)))
+    checksum = START if after == 0 else _checksum_of(next(rows, None), after)
+    for seq, row in enumerate(rows, after + 1):
+        stored = StoredEvent(*row[:5])
+        if stored.seq != seq or not follows(checksum, name, stored, row[5]):
+            raise Damaged()
+        checksum = row[5]
+        if audience is None or stored.audience == audience:
+            found.append(stored)
+            if len(found) == limit:
+                return found
+        if seq == tail:
+            break
+    if checksum != chain or next(rows, None) is not None:
+        raise Damaged()
+    return found
+
+
+def _checksum_of(row: Any, seq: int) -> bytes:
+    if row is None or row[0] != seq or not isinstance(row[5], bytes):
+        raise Damaged()
+    return row[5]
+
+
+def follows(previous: bytes, name: bytes, stored: StoredEvent, checksum: bytes) -> bool:
+    """Whether an event read from the file is what was written there after the one with `previous`."""
+    try:
+        return link(previous, name, stored) == checksum
+    except (TypeError, AttributeError, struct.error):  # a bit flipped in a row's header changes its types
+        return False
+
+
+def page(
+    connection: Connection, tenant: str, filters: dict[str, tuple[Any, ...]], after: str | None, limit: int
+) -> list[Listed]:
+    """`filters` has a value for each condition that is asked for, by the condition's SQL."""
+    conditions = dict(filters)
+    values: list[Any] = [tenant]
+    if after is not None:
+        row = connection.execute(_CURSOR, (tenant, after)).fetchone()
+        if row is None:
+            raise Invalid("unknown cursor", errors=[{"pointer": "/after", "detail": "unknown"}])
+        conditions["(opened_ms, rid) < (?, ?)"] = row
+    sql = _LISTED
+    for condition, value in conditions.items():
+        sql += f" AND {condition}"
+        values += value
+    rows = connection.execute(f"{sql} ORDER BY opened_ms DESC, rid DESC LIMIT ?", (*values, limit))
+    return [_listed(row) for row in rows]
+
+
+def _listed(row: Any) -> Listed:
+    id, opened_ms, updated_ms, tail, channel, phase, heat, heard, agent_id, closed = row
+    summary = Summary(
+        channel=channel, phase=phase, heat=heat, heard=bool(heard), agent_id=agent_id, closed=bool(closed)
+    )
+    return Listed(id=id, opened_ms=opened_ms, updated_ms=updated_ms, tail=tail, summary=summary)
+
+
+def live(connection: Connection) -> list[tuple[Key, int]]:
+    return [(Key(tenant, id), updated_ms) for tenant, id, updated_ms in connection.execute(_LIVE)]
+
+
+def feed(connection: Connection, tenant: str, after: int, limit: int) -> tuple[list[FeedItem], set[Key]]:
+    """The items, and the conversations that were left out because their rows are damaged."""
+    items: list[FeedItem] = []
+    damaged: set[Key] = set()
+    for position, id, *row, checksum, previous in connection.execute(_FEED, (tenant, after)):
+        if len(items) == limit:
+            break
+        key, stored = Key(tenant, id), StoredEvent(*row)
+        if stored.seq > 1 and previous is None:
+            damaged.add(key)
+        elif follows(START if stored.seq == 1 else previous, name_of(key), stored, checksum):
+            items.append(FeedItem(position, id, stored))
+        else:
+            damaged.add(key)
+    return items, damaged
+
+
+def feed_tail(connection: Connection, tenant: str) -> int:
+    return int(connection.execute(_FEED_TAIL, (tenant,)).fetchone()[0] or 0)
