@@ -2,79 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Literal
 
-from msgspec import Struct
-
-from copilot.core.events import StoredEvent
+from copilot.broadcast import Broadcast
+from copilot.core.events import Changed, CloseAsked, Ended, Feedback, Opened, StoredEvent
 from copilot.core.suggestions import Suggestion
+from copilot.core.texts import map_texts
 from copilot.core.types import Agent, Context, Customer, Fragment, Opening, Phase
 from copilot.core.views import ConversationView, Explanation, Ingested
-from copilot.ports import FeedItem, Key, Listed
+from copilot.errors import AppendConflict, Closed, Conflicting, StoreUnavailable
+from copilot.intake import Intake
+from copilot.ports import Clock, Key, Listed, Store
+from copilot.readers import FeedStep, Goodbye, Growing, Over, Readers, Reset, StreamItem
+from copilot.sessions import Session, Sessions
+from copilot.triggers import Triggers
+from copilot.viewing import explanation, view_of
 
+__all__ = ["Engine", "FeedStep", "Goodbye", "Growing", "Reset", "StreamItem"]
 
-class Growing(Struct, frozen=True):
-    """A suggestion that still grows: shown, not stored, without an id; always the whole text so far."""
-
-    suggestion: Suggestion
-
-
-class Reset(Struct, frozen=True):
-    """The reader cannot be given what it missed: here is the state, go on from its `next_event_id`."""
-
-    view: ConversationView
-    reason: str
-
-
-class Goodbye(Struct, frozen=True):
-    """The server is going away: come back after about this many ms."""
-
-    retry_ms: int
-
-
-StreamItem = StoredEvent | Growing | Reset | Goodbye
+_TRIES = 3
 
 
 class Engine:
+    """Everything is handed in. Every call raises StoreUnavailable and Damaged besides what it names."""
+
+    def __init__(
+        self,
+        store: Store,
+        sessions: Sessions,
+        intake: Intake,
+        triggers: Triggers,
+        *,
+        clock: Clock,
+        conversations: Broadcast[Key, StoredEvent | Growing | Goodbye | Over],
+        tenants: Broadcast[str, Goodbye | None],
+        redact: Callable[[str], str],
+        version: str,
+    ) -> None:
+        self._store = store
+        self._sessions = sessions
+        self._intake = intake
+        self._triggers = triggers
+        self._clock = clock
+        self._conversations = conversations
+        self._tenants = tenants
+        self._redact = redact
+        self._version = version
+        self._readers = Readers(store, conversations, tenants, self.view)
+
     async def open(
         self, tenant: str, conversation_id: str | None, opening: Opening
     ) -> tuple[ConversationView, bool]:
         """Opens a conversation; the second value is True when it is new. Raises Conflicting, Gone."""
-        raise AssertionError
+        key = Key(tenant, conversation_id or uuid.uuid4().hex)
+        opening = map_texts(opening, self._redact)
+        async with self._sessions.hold(key, new=True) as session:
+            new = session.conversation.seq == 0
+            if new:
+                session.stage(Opened(opening=opening), self._clock.now_ms())
+            elif session.conversation.first_opening != opening:
+                raise Conflicting("this id was used before with another body")
+            commit = self._sessions.submit(session)
+            view = self._seen(session)
+        await commit
+        return view, new
 
     async def change(
         self, key: Key, *, agent: Agent | None, customer: Customer | None, context: Context | None
     ) -> ConversationView:
         """Raises NotFound, Gone, Closed."""
-        raise AssertionError
+        changed = map_texts(Changed(agent=agent, customer=customer, context=context), self._redact)
+        async with self._sessions.hold(key) as session:
+            if session.conversation.close_asked_ms is not None:
+                raise Closed("this conversation is closed")
+            session.stage(changed, self._clock.now_ms())
+            commit = self._sessions.submit(session)
+            view = self._seen(session)
+        await commit
+        return view
 
     async def ingest(self, key: Key, fragments: Sequence[Fragment]) -> Ingested:
         """All fragments or none: raises NotFound, Gone, Closed, Conflicting (same revision, other text)."""
-        raise AssertionError
+        for _ in range(_TRIES):
+            async with self._sessions.hold(key) as session:
+                taken = self._intake.take(session, fragments, self._clock.now_ms(), self._triggers.listening)
+                start = await self._triggers.answer(session) if taken.turn_ended else None
+                commit = self._sessions.submit(session)
+                if start is not None:
+                    start()
+                if taken.pause_ms is not None:
+                    self._triggers.pause(session, taken.pause_ms)
+            try:
+                await commit
+            except AppendConflict:
+                continue  # another writer was first: the session was dropped, the log is read anew
+            return Ingested(results=taken.results, state=taken.state)
+        raise StoreUnavailable("other writers were always first")
 
     async def view(self, key: Key) -> ConversationView:
-        raise AssertionError
+        """The conversation as it stands. Raises NotFound, Gone."""
+        async with self._sessions.hold(key) as session:
+            return self._seen(session)
 
     async def history(self, key: Key, after: int, limit: int) -> list[StoredEvent]:
-        """The public events past `after`."""
-        raise AssertionError
+        """The public events past `after`. Raises NotFound, Gone."""
+        return await self._store.read(key, after, limit, "public")
 
     def stream(self, key: Key, event_id: str | None) -> AsyncIterator[StreamItem]:
         """Public events past `event_id` ('<epoch>.<seq>'; None: from now on, '<epoch>.0': from the start),
-        then live ones, until closed or drained. Raises NotFound, Gone before the first item."""
-        raise AssertionError
+        then live ones, until closed or drained. Raises NotFound, Gone, Malformed before the first item."""
+        return self._readers.conversation(key, event_id)
 
     def event_id(self, seq: int) -> str:
-        raise AssertionError
+        return f"{self._store.epoch}.{seq}"
 
-    async def suggest(self, key: Key) -> AsyncIterator[Growing | Suggestion]:
-        """A suggestion now, because the agent asked: growing, then the final one as it was stored."""
-        raise AssertionError
-        yield
+    def suggest(self, key: Key) -> AsyncIterator[Growing | Suggestion]:
+        """A suggestion now, because the agent asked: growing, then the final one as it was stored; without
+        a final one at its end, what happened meanwhile overtook it. Raises NotFound, Gone."""
+        return self._triggers.asked(key)
 
     async def explain(self, key: Key, suggestion_id: str) -> Explanation:
-        raise AssertionError
+        """Why the agent saw a suggestion. Raises NotFound, Gone."""
+        return explanation(await self._store.read(key), suggestion_id)
 
     async def feedback(
         self,
@@ -83,15 +134,38 @@ class Engine:
         verdict: Literal["shown", "used", "edited", "dismissed"],
         text: str | None,
     ) -> int:
-        """The seq of the feedback in the log. Raises NotFound."""
-        raise AssertionError
+        """The seq of the feedback in the log. Raises NotFound, Gone."""
+        await self.explain(key, suggestion_id)
+        said = None if text is None else self._redact(text)
+        async with self._sessions.hold(key) as session:
+            event = Feedback(suggestion_id=suggestion_id, verdict=verdict, text=said)
+            seq = session.stage(event, self._clock.now_ms())
+            commit = self._sessions.submit(session)
+        await commit
+        return seq
 
-    async def close(self, key: Key) -> ConversationView:
-        """Ends it; closing again changes nothing."""
-        raise AssertionError
+    async def close(self, key: Key, reason: Literal["asked", "idle"] = "asked") -> ConversationView:
+        """Ends it; closing again changes nothing. Raises NotFound, Gone."""
+        async with self._sessions.hold(key) as session:
+            now_ms = self._clock.now_ms()
+            if session.conversation.close_asked_ms is None:
+                session.stop_race()
+                self._intake.end_turn(session, now_ms)
+                self._intake.unmask(session, session.redactor.finish(), now_ms)
+                session.stage(CloseAsked(reason=reason), now_ms)
+                session.stage(Ended(reason=reason, version=self._version), now_ms)
+            commit = self._sessions.submit(session)
+            view = self._seen(session)
+        await commit
+        return view
 
     async def erase(self, key: Key) -> None:
-        raise AssertionError
+        """Takes the conversation out of the log; its streams end. Raises NotFound, Gone."""
+        await self._store.tail(key)
+        async with self._sessions.hold(key) as session:
+            await self._store.erase(key)
+            self._sessions.drop(session)
+        self._conversations.publish(key, Over())
 
     async def page(
         self,
@@ -103,11 +177,15 @@ class Engine:
         after: str | None,
         limit: int,
     ) -> list[Listed]:
-        raise AssertionError
+        """A page of a tenant's conversations, newest first. Raises Invalid for an unknown cursor."""
+        return await self._store.page(
+            tenant, closed=closed, phase=phase, min_heat=min_heat, after=after, limit=limit
+        )
 
-    def feed(self, tenant: str, event_id: str | None) -> AsyncIterator[FeedItem | Goodbye]:
+    def feed(self, tenant: str, event_id: str | None) -> AsyncIterator[FeedStep]:
         """Phase and closed events of all conversations of a tenant, from a cursor '<epoch>.<position>'."""
-        raise AssertionError
+        return self._readers.tenant(tenant, event_id)
 
-    def ready(self) -> tuple[bool, str]:
-        raise AssertionError
+    def _seen(self, session: Session) -> ConversationView:
+        conversation = session.conversation
+        return view_of(session.key.id, conversation, self.event_id(conversation.seq))

@@ -21,7 +21,7 @@ from copilot.core.suggestions import Happening, Suggestion, overtakes
 from copilot.core.tracking import Track, Tracker
 from copilot.core.transcript import Transcript
 from copilot.core.turns import Turns
-from copilot.core.types import Decision, Fragment, Moment, Opening, Reading, Turn
+from copilot.core.types import Decision, Fragment, Moment, Opening, Reading
 from copilot.core.views import StateView
 
 # A phrase does not come again within so many cards.
@@ -45,7 +45,7 @@ class Conversation:
         self.seq = 0
         self.opened_ms = 0
         self.touched_ms = 0
-        self.opening = Opening()
+        self.opening = self.first_opening = Opening()
         self.transcript = Transcript()
         self.turns = Turns()
         self.close_asked_ms: int | None = None
@@ -77,7 +77,7 @@ class Conversation:
                 self.speaking = event.state == "started"
             case Opened():
                 self.opened_ms = at_ms
-                self.opening = event.opening
+                self.opening = self.first_opening = event.opening
                 self._track = self._before = self._tracker.start(event.opening.channel)
             case Changed():
                 parts = {

@@ -7,7 +7,7 @@ partial steers, and is forgotten. A final that comes within WINDOW_MS of the lat
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+
 from typing import Literal, NamedTuple
 
 from copilot.core.events import Transcript as TranscriptEvent
@@ -83,6 +83,20 @@ class Transcript:
             return Verdict("conflict", "other_text", seq)
         return Verdict("duplicate", "same_revision", seq)
 
+    def event_of(self, utterance_id: str, text: str) -> TranscriptEvent:
+        """The utterance as it stands with its digits given back: an unmasking revision. Raises KeyError."""
+        entry = self._by_id[utterance_id]
+        return TranscriptEvent(
+            utterance_id=utterance_id,
+            revision=entry.revision,
+            speaker=entry.speaker,
+            text=text,
+            start_ms=entry.start_ms,
+            end_ms=entry.end_ms,
+            fingerprint=entry.fingerprint,
+            unmasked=True,
+        )
+
     def note_partial(self, fragment: Fragment) -> None:
         """Remembers an accepted partial, so that an older one does not overtake it."""
         self._partials.pop(fragment.utterance_id, None)
@@ -112,7 +126,7 @@ class Transcript:
         self._latest_end = max(self._latest_end, event.end_ms)
         return True
 
-    def said(self) -> Iterable[Said]:
+    def said(self) -> tuple[Said, ...]:
         """The utterances in their order."""
         return tuple(
             Said(

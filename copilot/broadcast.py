@@ -1,0 +1,72 @@
+"""Who is listening to what: hands committed events to the open streams of this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Generic, Hashable, TypeVar  # noqa: UP035
+
+Item = TypeVar("Item")
+Topic = TypeVar("Topic", bound=Hashable)
+
+
+class Subscription(Generic[Item]):
+    """One reader's queue. A reader that falls behind is not waited for: `lost` tells it to read the log."""
+
+    def __init__(self, bound: int) -> None:
+        self._items: deque[Item] = deque()
+        self._bound = bound
+        self._arrived = asyncio.Event()
+        self.lost = False
+
+    def put(self, item: Item) -> None:
+        if len(self._items) >= self._bound:
+            self._items.clear()
+            self.lost = True
+        else:
+            self._items.append(item)
+        self._arrived.set()
+
+    async def wait(self) -> list[Item]:
+        """Everything that has come since the last time; waits for the first. Empty when `lost` was set."""
+        await self._arrived.wait()
+        self._arrived.clear()
+        items = list(self._items)
+        self._items.clear()
+        return items
+
+    def take_lost(self) -> bool:
+        lost, self.lost = self.lost, False
+        return lost
+
+
+class Broadcast(Generic[Topic, Item]):
+    """Topics and their subscriptions; a topic without readers costs nothing."""
+
+    def __init__(self, bound: int = 1_000) -> None:
+        self._bound = bound
+        self._topics: dict[Topic, set[Subscription[Item]]] = {}
+
+    def subscribe(self, topic: Topic) -> Subscription[Item]:
+        subscription: Subscription[Item] = Subscription(self._bound)
+        self._topics.setdefault(topic, set()).add(subscription)
+        return subscription
+
+    def unsubscribe(self, topic: Topic, subscription: Subscription[Item]) -> None:
+        readers = self._topics.get(topic)
+        if readers is not None:
+            readers.discard(subscription)
+            if not readers:
+                del self._topics[topic]
+
+    def publish(self, topic: Topic, item: Item) -> None:
+        for subscription in self._topics.get(topic, ()):
+            subscription.put(item)
+
+    def everywhere(self, item: Item) -> None:
+        for readers in self._topics.values():
+            for subscription in readers:
+                subscription.put(item)
+
+    def count(self) -> int:
+        return sum(len(readers) for readers in self._topics.values())

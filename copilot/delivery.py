@@ -1,0 +1,234 @@
+"""Races the suggesters under one budget, lets guards judge every sentence, and decides what is shown.
+
+The phrasebook is held back until a share of the budget; what was shown stays. An answer of the model that
+comes after that is kept as a spare, for the agent to ask for. A truncated text is never final: where the
+model breaks off, the phrasebook's phrase takes the same card, as its next revision.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, suppress
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from copilot.core.suggestions import Silence, Suggestion, Timing
+from copilot.core.types import Draft, Moment
+from copilot.errors import ModelFailure
+from copilot.ports import Clock, Meter, Refusal, Suggester
+
+Judge = Callable[[Draft, Moment], Refusal | None]
+
+
+class Budget(Struct, frozen=True, kw_only=True):
+    """`total_ms` from the end of the turn to a phrase; the phrasebook waits for `hold_share` of it."""
+
+    total_ms: int = 1_500
+    hold_share: float = 0.6
+    ttl_ms: int = 30_000
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """What a suggestion is made for: its id, the moment, what it follows, and when the turn ended (s)."""
+
+    id: str
+    moment: Moment
+    supersedes: str | None
+    ended_at: float
+
+
+class Spare(Struct, frozen=True):
+    """A whole answer of the model's that came after a phrase was shown."""
+
+    suggestion: Suggestion
+
+
+Step = Suggestion | Spare
+
+
+class _Pump:
+    """Runs a suggester in the background; its drafts wait here in order, a failure stands at their end."""
+
+    def __init__(self, suggester: Suggester, moment: Moment) -> None:
+        self._drafts: asyncio.Queue[Draft | ModelFailure | None] = asyncio.Queue()
+        self._task = asyncio.create_task(self._run(suggester, moment))
+
+    async def _run(self, suggester: Suggester, moment: Moment) -> None:
+        try:
+            async with aclosing(suggester.suggest(moment)) as drafts:  # type: ignore[type-var]
+                async for draft in drafts:
+                    self._drafts.put_nowait(draft)
+            self._drafts.put_nowait(None)
+        except ModelFailure as failure:
+            self._drafts.put_nowait(failure)
+
+    async def next(self, clock: Clock, until: float) -> Draft | ModelFailure | None:
+        """The next draft; None at the end; ModelFailure('deadline') when time is up."""
+        if not self._drafts.empty():
+            return self._drafts.get_nowait()
+        get = asyncio.ensure_future(self._drafts.get())
+        sleep = asyncio.ensure_future(clock.sleep(max(0.0, until - clock.monotonic())))
+        try:
+            await asyncio.wait({get, sleep}, return_when=asyncio.FIRST_COMPLETED)
+            return get.result() if get.done() else ModelFailure("deadline")
+        finally:
+            get.cancel()
+            sleep.cancel()
+
+    async def stop(self) -> None:
+        self._task.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await self._task
+
+
+class Delivery:
+    """Makes suggestions out of moments. Knows no conversation, no store and no stream."""
+
+    def __init__(
+        self,
+        phrasebook: Suggester,
+        model: Suggester | None,
+        judge: Judge,
+        clock: Clock,
+        *,
+        budget: Budget,
+        meter: Meter,
+    ) -> None:
+        self._phrasebook = phrasebook
+        self._model = model
+        self._judge = judge
+        self._clock = clock
+        self._budget = budget
+        self._meter = meter
+
+    @property
+    def has_model(self) -> bool:
+        return self._model is not None
+
+    def version_of(self, suggestion: Suggestion) -> str:
+        """The version of what made a suggestion."""
+        suggester = self._model if suggestion.origin == "llm" and self._model else self._phrasebook
+        return suggester.version
+
+    def silence(self, card: Card, reason: Silence, why: str) -> Suggestion:
+        """A suggestion to say nothing."""
+        self._meter.silence(reason)
+        draft = Draft(act="listen", text="", why=why, origin="phrasebook")
+        return msgspec.structs.replace(self._made(card, draft), silence=reason)
+
+    async def at_once(self, card: Card, revision: int = 1) -> Suggestion:
+        """The phrasebook's answer: a phrase, or silence with its reason."""
+        moment = card.moment
+        if moment.decision.silence is not None and not moment.requested:
+            return self.silence(card, "agent_handles_it", moment.decision.why)
+        if not moment.opening.locale.lower().startswith("en"):
+            return self.silence(card, "locale", "No phrases in this conversation's language yet.")
+        started = self._clock.monotonic()
+        refused = False
+        async for draft in self._phrasebook.suggest(moment):
+            refusal = self._refusal(draft, moment)
+            if refusal is None:
+                guards_ms = (self._clock.monotonic() - started) * 1000
+                suggestion = self._made(card, draft, guards_ms=guards_ms, revision=revision)
+                self._count(suggestion)
+                return suggestion
+            refused = True
+        reason: Silence = "no_safe_phrase" if refused else "nothing_new"
+        return self.silence(card, reason, "Nothing new to say that would help now.")
+
+    async def race(self, card: Card) -> AsyncIterator[Step]:
+        """Growing suggestions (status partial), the final one, and perhaps a spare."""
+        moment = card.moment
+        quiet = moment.decision.silence is not None and not moment.requested
+        if self._model is None or quiet or not moment.opening.locale.lower().startswith("en"):
+            yield await self.at_once(card)
+            return
+        total = self._budget.total_ms / 1000
+        hold = total if moment.requested else total * self._budget.hold_share
+        pump = _Pump(self._model, moment)
+        good: Draft | None = None
+        answered = False
+        first_ms: float | None = None
+        try:
+            while True:
+                until = card.ended_at + (hold if good is None and not answered else total)
+                item = await pump.next(self._clock, until)
+                if isinstance(item, Draft):
+                    first_ms = first_ms if first_ms is not None else self._since(card)
+                    refusal = self._refusal(item, moment)
+                    good = item if refusal is None else good
+                    if good is not None and (item.done or refusal is not None):
+                        # A later sentence that fails ends the card at the one before it.
+                        final = self._made(card, good, model_ms=first_ms)
+                        if answered:
+                            yield Spare(final)
+                        else:
+                            self._count(final)
+                            yield final
+                        return
+                    if good is not None:
+                        if not answered:
+                            yield self._made(card, good, model_ms=first_ms, status="partial")
+                        continue
+                elif isinstance(item, ModelFailure):
+                    self._meter.model_error(item.reason)
+                if answered:
+                    return
+                yield await self.at_once(card, revision=1 if good is None else 2)
+                answered = True
+                if good is not None or not (isinstance(item, ModelFailure) and item.reason == "deadline"):
+                    return
+        finally:
+            await pump.stop()
+
+    def _refusal(self, draft: Draft, moment: Moment) -> Refusal | None:
+        refusal = self._judge(draft, moment)
+        if refusal is not None:
+            self._meter.refusal(refusal.rule)
+        return refusal
+
+    def _since(self, card: Card) -> float:
+        return (self._clock.monotonic() - card.ended_at) * 1000
+
+    def _count(self, suggestion: Suggestion) -> None:
+        self._meter.suggestion(suggestion.origin, suggestion.act, suggestion.timing.total / 1000)
+
+    def _made(
+        self,
+        card: Card,
+        draft: Draft,
+        *,
+        guards_ms: float = 0.0,
+        revision: int = 1,
+        model_ms: float | None = None,
+        status: Literal["partial", "final"] = "final",
+    ) -> Suggestion:
+        timing = Timing(
+            model=None if model_ms is None else round(model_ms, 2),
+            guards=round(guards_ms, 2),
+            total=round(self._since(card), 2),
+        )
+        return Suggestion(
+            id=card.id,
+            revision=revision,
+            status=status,
+            act=draft.act,
+            text=draft.text,
+            why=draft.why,
+            alternatives=draft.alternatives,
+            phase=card.moment.reading.phase,
+            trigger_seq=card.moment.trigger_seq,
+            supersedes=card.supersedes,
+            valid_until=self._clock.now_ms() + self._budget.ttl_ms,
+            ttl_ms=self._budget.ttl_ms,
+            origin=draft.origin,
+            prompt=draft.prompt,
+            prompt_hash=draft.prompt_hash,
+            phrase_id=draft.phrase_id,
+            policy_row=card.moment.decision.row,
+            evidence=draft.evidence,
+            timing=timing,
+        )

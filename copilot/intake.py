@@ -1,0 +1,219 @@
+"""What becomes of fragments: judged, redacted, staged, and when they end the customer's turn, a trigger.
+
+The customer's turn ends when a fragment says so; in chat with any final; in voice with a pause. While it
+lasts there is one `listen`, staged when it starts and released when it ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from copilot.core.conversation import Conversation, is_backchannel
+from copilot.core.events import Speech, Suggested, Transcript
+from copilot.core.suggestions import Suggestion
+from copilot.core.tracking import Track
+from copilot.core.types import Fragment, Reading
+from copilot.core.views import FragmentResult, StateView
+from copilot.errors import Closed, Conflicting
+from copilot.ports import Meter, Unmasking
+from copilot.sessions import Session
+
+# A partial whose final does not come ends the turn after so many pauses.
+_PARTIAL_PAUSES = 4
+
+
+class Taken(Struct, frozen=True, kw_only=True):
+    """The answers, the state that goes with them, whether the customer's turn ended, and if it goes on
+    (or a partial came), after how many ms of silence it will have ended."""
+
+    results: tuple[FragmentResult, ...]
+    state: StateView
+    turn_ended: bool
+    pause_ms: int | None
+
+
+class Intake:
+    """Stages what fragments mean. Used under the session's lock; never waits."""
+
+    def __init__(
+        self,
+        fingerprint: Callable[[str], str],
+        meter: Meter,
+        *,
+        pause_ms: int,
+        late_ms: int,
+        answers_at_once: bool,
+        version: str,
+    ) -> None:
+        self._fingerprint = fingerprint
+        self._meter = meter
+        self._pause_ms = pause_ms
+        self._late_ms = late_ms
+        self._answers_at_once = answers_at_once
+        self._version = version
+
+    def take(
+        self,
+        session: Session,
+        fragments: Sequence[Fragment],
+        now_ms: int,
+        listening: Callable[[Session], Suggestion],
+    ) -> Taken:
+        """Raises Closed, Conflicting; then nothing was staged."""
+        conversation = session.conversation
+        closed_ms = conversation.close_asked_ms
+        if closed_ms is not None and now_ms - closed_ms > self._late_ms:
+            raise Closed("this conversation is closed")
+        self._refuse_conflicts(conversation, fragments)
+        results: list[FragmentResult] = []
+        ended, pause, glimpsed = False, None, None
+        for fragment in fragments:
+            result = self._take_one(session, fragment, now_ms)
+            self._meter.fragment(result.status, fragment.final)
+            results.append(result)
+            if result.status != "accepted" or conversation.close_asked_ms is not None:
+                continue
+            if not fragment.final:
+                text = session.redactor.preview(fragment.speaker, fragment.text)
+                glimpsed = conversation.glimpse(fragment, text)
+            if fragment.speaker == "customer" and not is_backchannel(fragment.text):
+                ended = self._customer_spoke(session, fragment, now_ms, listening)
+                pause = None if ended else self._pause_ms * (1 if fragment.final else _PARTIAL_PAUSES)
+            elif fragment.speaker == "agent" and fragment.final and not is_backchannel(fragment.text):
+                ended, pause = False, None
+                self._agent_spoke(session, now_ms)
+        self._withdraw(session, now_ms, ended and self._answers_at_once)
+        state = conversation.state()
+        if glimpsed is not None:
+            state = _as_glimpsed(state, glimpsed)
+        return Taken(results=tuple(results), state=state, turn_ended=ended, pause_ms=pause)
+
+    def _refuse_conflicts(self, conversation: Conversation, fragments: Sequence[Fragment]) -> None:
+        """All or nothing: a conflict anywhere in the batch is found before anything is staged."""
+        within: dict[tuple[str, int, bool], str] = {}
+        for fragment in fragments:
+            name = (fragment.utterance_id, fragment.revision, fragment.final)
+            verdict = conversation.transcript.judge(fragment, self._print(fragment))
+            if verdict.status == "conflict" or within.setdefault(name, fragment.text) != fragment.text:
+                self._meter.conflict()
+                raise Conflicting(
+                    "this revision of the utterance was sent before with another text",
+                    errors=[{"pointer": "/utterance_id", "detail": "same revision, other text"}],
+                )
+
+    def _print(self, fragment: Fragment) -> str:
+        return self._fingerprint(fragment.text) if fragment.final else ""
+
+    def _take_one(self, session: Session, fragment: Fragment, now_ms: int) -> FragmentResult:
+        conversation = session.conversation
+        fingerprint = self._print(fragment)
+        verdict = conversation.transcript.judge(fragment, fingerprint)
+        seq, reason = verdict.seq, verdict.reason
+        if verdict.status == "accepted" and fragment.final:
+            if conversation.transcript.is_late(fragment.start_ms, fragment.end_ms):
+                reason = "placed_late"
+            seq = self._stage_final(session, fragment, fingerprint, now_ms)
+        elif verdict.status == "accepted":
+            conversation.transcript.note_partial(fragment)
+        return FragmentResult(
+            utterance_id=fragment.utterance_id,
+            revision=fragment.revision,
+            status="accepted" if verdict.status == "conflict" else verdict.status,
+            seq=seq,
+            reason=reason,
+        )
+
+    def _stage_final(self, session: Session, fragment: Fragment, fingerprint: str, now_ms: int) -> int:
+        redacted = session.redactor.take(fragment.utterance_id, fragment.speaker, fragment.text)
+        self.unmask(session, redacted.unmasked, now_ms)
+        seq = session.stage(
+            Transcript(
+                utterance_id=fragment.utterance_id,
+                revision=fragment.revision,
+                speaker=fragment.speaker,
+                text=redacted.text,
+                start_ms=fragment.start_ms,
+                end_ms=fragment.end_ms,
+                confidence=fragment.confidence,
+                turn_end=fragment.turn_end,
+                fingerprint=fingerprint,
+            ),
+            now_ms,
+        )
+        change = session.conversation.phase_change()
+        if change is not None:
+            session.stage(change, now_ms)
+        return seq
+
+    def unmask(self, session: Session, unmaskings: Sequence[Unmasking], now_ms: int) -> None:
+        for unmasking in unmaskings:
+            session.stage(
+                session.conversation.transcript.event_of(unmasking.utterance_id, unmasking.text), now_ms
+            )
+
+    def _customer_spoke(
+        self,
+        session: Session,
+        fragment: Fragment,
+        now_ms: int,
+        listening: Callable[[Session], Suggestion],
+    ) -> bool:
+        """True when the customer's turn ends with this fragment."""
+        session.stop_race()
+        session.spare = None
+        conversation = session.conversation
+        in_chat = conversation.opening.channel == "chat"
+        if fragment.final and (fragment.turn_end or (in_chat and fragment.turn_end is None)):
+            self.end_turn(session, now_ms)
+            return True
+        if not conversation.speaking:
+            session.stage(Speech(speaker="customer", state="started"), now_ms)
+            session.stage(Suggested(suggestion=listening(session), version=self._version), now_ms)
+        return False
+
+    def end_turn(self, session: Session, now_ms: int) -> None:
+        """The customer's turn is over; the pause clock stops."""
+        session.pause_until = None
+        if session.conversation.speaking:
+            session.stage(Speech(speaker="customer", state="ended"), now_ms)
+
+    def _agent_spoke(self, session: Session, now_ms: int) -> None:
+        """The agent took the turn: nothing is due any more for what the customer said."""
+        self.end_turn(session, now_ms)
+        if session.racing_for is not None and session.conversation.reading.agent_act == session.racing_for:
+            session.stop_race()
+
+    def _withdraw(self, session: Session, now_ms: int, answer_follows: bool) -> None:
+        """Takes away a card that was overtaken, unless the answer that is due now takes its place."""
+        conversation = session.conversation
+        shown = conversation.shown
+        if shown is None or answer_follows:
+            return
+        last = conversation.turns.last
+        listening = shown.silence == "customer_speaking"
+        agent_came = listening and not conversation.speaking and last is not None and last.speaker == "agent"
+        if conversation.overtaken or agent_came:
+            self.withdraw(session, now_ms)
+
+    def withdraw(self, session: Session, now_ms: int) -> None:
+        """Takes away what is on show."""
+        shown = session.conversation.shown
+        if shown is not None:
+            gone = msgspec.structs.replace(shown, status="withdrawn", revision=shown.revision + 1)
+            session.stage(Suggested(suggestion=gone, version=self._version), now_ms)
+
+
+def _as_glimpsed(state: StateView, track: Track) -> StateView:
+    reading: Reading = track.reading
+    return StateView(
+        seq=state.seq,
+        phase=reading.phase,
+        confidence=round(reading.confidence, 3),
+        heard=reading.heard,
+        heat=reading.heat,
+        emotion=reading.emotion,
+        cause=reading.cause,
+    )

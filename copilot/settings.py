@@ -1,0 +1,58 @@
+"""Settings: values from the environment (COPILOT_…), never a live object."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """All that an operator can set. Times in ms unless the name says otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="COPILOT_", extra="ignore", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8765
+    data_dir: Path = Path("data")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    model_base_url: str | None = Field(
+        None, description="an OpenAI-compatible endpoint; none: phrasebook only"
+    )
+    model: str | None = Field(None, description="the model's name there")
+    model_api_key: SecretStr | None = None
+    model_concurrency: Annotated[int, Field(ge=1)] = 32
+    model_context_tokens: Annotated[int, Field(ge=1_000)] = 8_000
+    prompt: str = Field("next-phrase", description="prompt, or prompt@version to pin one")
+
+    budget_ms: Annotated[int, Field(ge=50)] = 1_500
+    hold_share: Annotated[float, Field(gt=0, lt=1)] = 0.6
+    pause_ms: Annotated[int, Field(ge=50)] = 700
+    card_ttl_ms: Annotated[int, Field(ge=1_000)] = 30_000
+    late_ms: Annotated[int, Field(ge=0)] = 60_000
+    idle_close_ms: Annotated[int, Field(ge=1_000)] = 30 * 60_000
+    heartbeat_ms: Annotated[int, Field(ge=100)] = 15_000
+    live_conversations: Annotated[int, Field(ge=10)] = 10_000
+
+    tone: str = ""
+    forbidden_words: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
+    max_body_bytes: Annotated[int, Field(ge=1_024)] = 262_144
+    max_text_chars: Annotated[int, Field(ge=100)] = 8_000
+    max_streams: Annotated[int, Field(ge=1)] = 2_000
+    shutdown_s: Annotated[int, Field(ge=1)] = 10
+
+    @property
+    def log_path(self) -> Path:
+        return self.data_dir / "conversations.sqlite"
+
+    @property
+    def keys_path(self) -> Path:
+        return self.data_dir / "keys.sqlite"
+
+    @property
+    def on_loopback(self) -> bool:
+        return self.host in {"127.0.0.1", "localhost", "::1"}

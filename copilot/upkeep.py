@@ -1,0 +1,92 @@
+"""What the engine does by itself: answers young triggers on start, closes what is idle, says goodbye."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+
+from copilot.broadcast import Broadcast
+from copilot.core.events import StoredEvent
+from copilot.engine import Engine
+from copilot.errors import CopilotError
+from copilot.ports import Clock, Key, Store
+from copilot.readers import Goodbye, Growing, Over
+from copilot.sessions import Sessions
+from copilot.triggers import Triggers
+
+_RETRY_MS = 1_000
+
+
+class Upkeep:
+    """Starts and stops an engine. `ready` is False before the start and from the first sign of the end."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        store: Store,
+        sessions: Sessions,
+        triggers: Triggers,
+        clock: Clock,
+        *,
+        conversations: Broadcast[Key, StoredEvent | Growing | Goodbye | Over],
+        tenants: Broadcast[str, Goodbye | None],
+        young_ms: int,
+        idle_ms: int,
+    ) -> None:
+        self._engine = engine
+        self._store = store
+        self._sessions = sessions
+        self._triggers = triggers
+        self._clock = clock
+        self._conversations = conversations
+        self._tenants = tenants
+        self._young_ms = young_ms
+        self._idle_ms = idle_ms
+        self._sweeping: asyncio.Task[None] | None = None
+        self.ready = False
+
+    async def start(self) -> None:
+        """Opens the store and answers what was left unanswered. Raises Misconfigured, StoreUnavailable."""
+        await self._store.start()
+        await self._answer_young()
+        self._sweeping = asyncio.create_task(self._sweep())
+        self.ready = True
+
+    async def _answer_young(self) -> None:
+        now_ms = self._clock.now_ms()
+        for key, touched_ms in await self._store.live():
+            if now_ms - touched_ms > self._young_ms:
+                continue
+            with suppress(CopilotError):
+                await self._triggers.resume(key)
+
+    async def _sweep(self) -> None:
+        while True:
+            await self._clock.sleep(min(30.0, self._idle_ms / 2_000))
+            now_ms = self._clock.now_ms()
+            try:
+                idle = [key for key, touched in await self._store.live() if now_ms - touched > self._idle_ms]
+            except CopilotError as error:
+                structlog.get_logger().warning("sweep_failed", reason=error.slug)
+                continue
+            for key in idle:
+                with suppress(CopilotError):
+                    await self._engine.close(key, "idle")
+
+    def drain(self) -> None:
+        """The end has begun: not ready any more, and every open stream is told to come back."""
+        if self.ready:
+            self.ready = False
+            self._conversations.everywhere(Goodbye(_RETRY_MS))
+            self._tenants.everywhere(Goodbye(_RETRY_MS))
+
+    async def stop(self) -> None:
+        self.drain()
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._sweeping
+        await self._sessions.settle()
+        await self._store.stop()
