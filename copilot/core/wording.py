@@ -1,0 +1,247 @@
+"""The slots of a phrase: what is known at a moment, worded so that it reads right where a phrase names it."""
+
+from __future__ import annotations
+
+import re
+
+from copilot.core.types import Fact, Moment, Remedy
+
+_SLOT = re.compile(r"\{(\w+)\}")
+_PERSON_NAME = re.compile(r"[^\W\d_]+(?:[.'’ -]{1,2}[^\W\d_]+)*\.?")
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam"})
+_PLAIN = re.compile(r"[\w $€£%.,'’&/+-]+")
+_FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|my|me|mine|we|our|us)\b", re.I)
+_NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_LONGEST_MATTER = 14
+_VERB = re.compile(
+    r"(?:refund|replace|send|waive|credit|cancel|extend|upgrade|give|offer|remove|reverse|reship|resend|repair|fix|exchange|reimburse|"
+    r"apply|add|pay|book|arrange|set|put|move|reset|reopen|unlock|transfer|have|ship|cover)\b",
+    re.I,
+)
+_SAYS_WHEN = re.compile(
+    r"(?:^|_)(?:by|at|on|eta|when|deadline|due|within|until|date|day|days|time|hours|window|update|callback|"
+    r"response|turnaround|arrival|sla)(?:_|$)"
+)
+_OF_NEXT_STEP = re.compile(
+    r"callback|call_back|update|response|reply|answer|resolution|repair|delivery|eta|arriv|refund|review|"
+    r"turnaround|technician|engineer|visit|replacement|restor|next|follow|expected|sla|processing"
+)
+_PREPOSITION = re.compile(
+    r"(?:within|by|on|in|before|at|until|after|tomorrow|today|tonight|this|next|later)\b", re.I
+)
+_SPAN = re.compile(
+    r"(?:\d+|one|two|three|four|five|six|seven|ten|twelve|a|an)(?:\s*(?:-|–|to|or)\s*\w+)?\s+"
+    r"(?:business |working )?(?:minute|hour|day|week|month)s?\b",
+    re.I,
+)
+_WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I)
+_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})$")
+_CLOCK = re.compile(r"\d{1,2}(?::\d{2})?\s*(?:am|pm)?$", re.I)
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "$", "AUD": "$"}
+
+
+def slots_in(text: str) -> tuple[str, ...]:
+    return tuple(_SLOT.findall(text))
+
+
+def fill(text: str, slots: dict[str, str]) -> str:
+    """The phrase with its slots filled, its sentences begun with a capital. KeyError if one is missing."""
+    filled = _SLOT.sub(lambda found: slots[found.group(1)], text)
+    filled = re.sub(r"\s+", " ", filled).strip()
+    filled = re.sub(r"\b([Aa])n? (?=(\w+))", lambda found: article(found[2], found[1]) + " ", filled)
+    filled = re.sub(r"([.!?])(?:\1|[.,])(?=\s|$)", r"\1", filled)
+    return re.sub(r"(^|[.!?] )([a-zà-ÿ])", lambda found: found[1] + found[2].upper(), filled)
+
+
+def article(word: str, letter: str = "a") -> str:
+    """'a' or 'an' for the word that follows, by its sound."""
+    low = word.lower()
+    if re.match(r"(?:hour|honest|honour|honor|heir)", low) or re.match(r"(?:8|11|18)(?!\d)|8\d", low):
+        vowel = True
+    elif re.match(r"(?:uni(?!n|m)|use|usu|eu|one|once|ubi|uti)", low):
+        vowel = False
+    else:
+        vowel = low[:1] in "aeiou"
+    return letter + ("n" if vowel else "")
+
+
+def slots(moment: Moment) -> dict[str, str]:
+    """Every slot that is known at this moment; one that is not known is absent."""
+    reading, opening = moment.reading, moment.opening
+    found: dict[str, str | None] = {
+        "name": first_name(opening.customer.name),
+        "agent": first_name(opening.agent.name),
+        "matter": matter(reading.matter),
+        "contacts": times(reading.contacts),
+        "nth": ordinal(reading.contacts),
+        "promise_by": next((p.by for p in reversed(reading.promises) if p.by and not p.kept), None),
+        "when": promise_time(opening.context.facts),
+        "fact": relevant_fact(opening.context.facts, moment),
+    }
+    for kind in ("duration", "count", "amount", "day"):
+        said = reading.mentions.get(kind)
+        if said and _PLAIN.fullmatch(said.strip()) and len(said.split()) <= 5:
+            found[kind] = said.strip()
+    remedy = next_remedy(moment)
+    if remedy is not None:
+        found["remedy"] = remedy_noun(remedy)
+        found["remedy_do"] = remedy_deed(remedy)
+        found["terms"] = remedy_terms(remedy)
+    return {name: value for name, value in found.items() if value}
+
+
+def first_name(name: str | None) -> str | None:
+    """How one addresses them: the first name, or title and family name; None for what is no name."""
+    if name is None or not _PERSON_NAME.fullmatch(name.strip()) or len(name) > 40:
+        return None
+    parts = name.split()
+    if parts[0].rstrip(".").lower() in _TITLES:
+        return f"{parts[0]} {parts[-1]}" if len(parts) > 1 else None
+    return parts[0][0].upper() + parts[0][1:] if len(parts[0]) > 1 else None
+
+
+def matter(words: str | None) -> str | None:
+    """The matter as it may stand inside a sentence: short, plain, and not in the first person."""
+    if words is None:
+        return None
+    words = words.strip(" .,!?;:")
+    if not words or len(words.split()) > _LONGEST_MATTER or not _PLAIN.fullmatch(words):
+        return None
+    return None if _FIRST_PERSON.search(words) else words
+
+
+def times(count: int | None) -> str | None:
+    if count is None or not 1 <= count <= 10:
+        return None
+    return {1: "once", 2: "twice"}.get(count, f"{_NUMBER_WORDS[count]} times")
+
+
+def ordinal(contacts: int | None) -> str | None:
+    """Which contact this one is, after so many earlier ones."""
+    return _ORDINALS[contacts] if contacts is not None and 1 <= contacts < len(_ORDINALS) else None
+
+
+def promise_time(facts: tuple[Fact, ...]) -> str | None:
+    """The time by which something happens next, where the context names one: 'by Friday'."""
+    for fact in facts:
+        name = re.sub(r"\W+", "_", fact.name.lower())
+        if _SAYS_WHEN.search(name) and _OF_NEXT_STEP.search(name):
+            worded = as_time(str(fact.value).strip(), name)
+            if worded:
+                return worded
+    return None
+
+
+def as_time(value: str, name: str = "") -> str | None:
+    if not value or not _PLAIN.fullmatch(value.replace(":", "")) or len(value.split()) > 7:
+        return None
+    if iso := _ISO_DATE.match(value):
+        return f"by {_MONTHS[int(iso[2]) - 1]} {int(iso[3])}" if 1 <= int(iso[2]) <= 12 else None
+    if _PREPOSITION.match(value):
+        return value[0].lower() + value[1:]
+    if _SPAN.match(value):
+        return f"within {value}"
+    if _WEEKDAY.match(value) or value.split()[0] in _MONTHS or _CLOCK.match(value):
+        return f"by {value}" if not value.isdigit() else None
+    if value.isdigit() and (unit := re.search(r"(minute|hour|day|week)s?(?:_|$)", name)):
+        return f"within {value} {unit[1]}{'' if value == '1' else 's'}"
+    return None
+
+
+def relevant_fact(facts: tuple[Fact, ...], moment: Moment) -> str | None:
+    """The fact that the customer's last words ask about, as a clause: 'the return window is 30 days'."""
+    said = next((turn.text for turn in reversed(moment.turns) if turn.speaker == "customer"), "").lower()
+    asked = set(re.findall(r"[a-z]{4,}", said))
+    best: tuple[int, str] | None = None
+    for fact in facts:
+        words = re.sub(r"[\W_]+", " ", fact.name.lower()).strip()
+        shared = len(asked & set(words.split()))
+        value = str(fact.value).strip()
+        plain = bool(_PLAIN.fullmatch(value.replace(":", ""))) and len(value.split()) <= 8
+        if shared and plain and not isinstance(fact.value, bool) and (best is None or shared > best[0]):
+            verb = "are" if words.endswith("s") and not words.endswith(("ss", "us")) else "is"
+            best = (shared, f"the {words} {verb} {value}")
+    return best[1] if best else None
+
+
+# --- remedies ---------------------------------------------------------------------------------------
+
+
+def next_remedy(moment: Moment) -> Remedy | None:
+    """The first allowed remedy that was not proposed yet."""
+    proposed = " ".join(offer.text.lower() for offer in moment.reading.offers)
+    for remedy in moment.opening.context.allowed_remedies:
+        if not _mentions(proposed, remedy):
+            return remedy
+    return None
+
+
+def _mentions(text: str, remedy: Remedy) -> bool:
+    if remedy.wording and remedy.wording.lower() in text:
+        return True
+    return any(word[:6] in text for word in re.findall(r"[a-z]{4,}", remedy.kind.lower().replace("_", " ")))
+
+
+def remedy_noun(remedy: Remedy) -> str | None:
+    """The remedy as a noun phrase; None where the wording is a deed ('waive the fee')."""
+    if remedy.wording:
+        words = remedy.wording.strip(" .")
+        first = words.split()[0].lower()
+        if _VERB.match(words) and not _is_noun(words):
+            return None
+        determined = (
+            first in {"a", "an", "the", "your", "one", "two", "free", "our", "this"} or first[0].isdigit()
+        )
+        return words if determined or words.split()[0].endswith("s") else f"{article(words)} {words}"
+    kind = remedy.kind.replace("_", " ").replace("-", " ").strip().lower()
+    return f"{article(kind)} {kind}{_up_to(remedy)}"
+
+
+def _is_noun(words: str) -> bool:
+    """'refund of the fee', 'credit of $10': the verb-like first word is a noun here."""
+    parts = words.lower().split()
+    return len(parts) == 1 or parts[1] in {"of", "for", "to", "on", "within", "at", "up", "with"}
+
+
+def _up_to(remedy: Remedy) -> str:
+    if remedy.limit is None:
+        return ""
+    number = f"{remedy.limit:.2f}".removesuffix(".00")
+    if remedy.currency:
+        sign = _SIGNS.get(remedy.currency.upper())
+        return f" of up to {sign}{number}" if sign else f" of up to {number} {remedy.currency.upper()}"
+    if remedy.unit in ("percent", "%"):
+        return f" of up to {number}%"
+    return f" of up to {number} {remedy.unit}" if remedy.unit else ""
+
+
+def remedy_deed(remedy: Remedy) -> str:
+    """The remedy as what follows 'I can': 'offer you a refund', 'waive the late fee'."""
+    noun = remedy_noun(remedy)
+    if noun is None:
+        words = (remedy.wording or "").strip(" .")
+        return words[0].lower() + words[1:]
+    return f"offer you {noun}"
+
+
+def remedy_terms(remedy: Remedy) -> str | None:
+    """The condition as a clause that may follow the offer."""
+    if not remedy.conditions:
+        return None
+    words = remedy.conditions.strip(" .")
+    return words[0].lower() + words[1:] if words[:2].istitle() else words

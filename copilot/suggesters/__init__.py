@@ -1,0 +1,1 @@
+"""What proposes the next phrase: interchangeable siblings behind the Suggester protocol."""

@@ -1,0 +1,295 @@
+"""The phrasebook: versioned phrases with their conditions, chosen by the state and filled with it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from copilot.core.situation import Situation
+from copilot.core.types import Act, Cause, Channel, Draft, Emotion, Moment, Phase
+from copilot.core.wording import fill, slots, slots_in
+from copilot.errors import Misconfigured
+from copilot.ports import Refusal
+
+Check = Callable[[Draft, Moment], Refusal | None]
+
+Tag = Literal[
+    "first_turn",
+    "repeat_contact",
+    "flare",
+    "unheard",
+    "asked",
+    "wants_person",
+    "legal",
+    "waiting",
+    "self_blame",
+    "thanks",
+    "leaves",
+    "gives_up",
+    "gave_data",
+    "agreed",
+    "denied",
+    "fixed",
+    "trouble",
+    "after_question",
+    "heard",
+    "unmet",
+    "promise_open",
+    "offer_open",
+    "offer_refused",
+    "offer_accepted",
+    "abused_again",
+    "conditions",
+]
+SLOTS = frozenset(
+    {
+        "name",
+        "agent",
+        "matter",
+        "contacts",
+        "nth",
+        "promise_by",
+        "when",
+        "fact",
+        "duration",
+        "count",
+        "amount",
+        "day",
+        "remedy",
+        "remedy_do",
+        "terms",
+    }
+)
+_SLOT_WEIGHT = {"matter": 4, "name": 1}
+_OTHER_SLOT = 2
+_FALLBACKS: dict[Act, tuple[Act, ...]] = {
+    "offer": ("expect", "act"),
+    "alternative": ("expect", "escalate", "act"),
+    "follow_up": ("expect",),
+}
+_MOST_ALTERNATIVES = 2
+
+
+class Phrase(BaseModel):
+    """A phrase and when it may be said. What is not named does not matter; `heat` is from, to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
+    text: Annotated[str, Field(min_length=3, max_length=400)]
+    phase: list[Phase] = []
+    cause: list[Cause] = []
+    emotion: list[Emotion] = []
+    heat: Annotated[list[Annotated[int, Field(ge=0, le=3)]], Field(min_length=2, max_length=2)] | None = None
+    channel: Channel | None = None
+    tags: list[Tag] = []
+    never: list[Tag] = []
+
+
+class Page(BaseModel):
+    """A file of the phrasebook: the phrases of one act."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    act: Act
+    phrases: list[Phrase]
+
+
+def load_phrasebook(root: Path, version: str | None = None, check: Check | None = None) -> Phrasebook:
+    """Reads `root`/phrasebook/VERSION (the newest if none is named). Raises Misconfigured with the place.
+
+    `check` judges a filled phrase before it is chosen, so that the next best one takes its place.
+    """
+    folder = root / "phrasebook"
+    if version is None:
+        found = sorted((p.name for p in folder.glob("*.*.*")), key=lambda v: [int(n) for n in v.split(".")])
+        if not found:
+            raise Misconfigured(f"no phrasebook in {folder}")
+        version = found[-1]
+    pages: list[Page] = []
+    digest = hashlib.sha256()
+    for file in sorted((folder / version).glob("*.yaml")):
+        raw = file.read_bytes()
+        digest.update(file.name.encode() + b"\0" + raw + b"\0")
+        try:
+            pages.append(Page.model_validate(yaml.safe_load(raw)))
+        except (ValidationError, yaml.YAMLError) as error:
+            raise Misconfigured(f"phrasebook {version}, {file.name}: {error}") from error
+    if not pages:
+        raise Misconfigured(f"no phrasebook {version} in {folder}")
+    _verify(pages)
+    return Phrasebook(pages, version, digest.hexdigest(), check)
+
+
+def _verify(pages: Sequence[Page]) -> None:
+    seen: set[str] = set()
+    for page in pages:
+        for phrase in page.phrases:
+            if phrase.id in seen:
+                raise Misconfigured(f"phrase {phrase.id} stands twice")
+            seen.add(phrase.id)
+            if unknown := set(slots_in(phrase.text)) - SLOTS:
+                raise Misconfigured(f"phrase {phrase.id}: unknown slot {', '.join(sorted(unknown))}")
+
+
+class _Entry:
+    """A phrase with what its choice needs, worked out once."""
+
+    __slots__ = ("act", "needs", "phrase", "weight")
+
+    def __init__(self, act: Act, phrase: Phrase) -> None:
+        self.act = act
+        self.phrase = phrase
+        self.needs = frozenset(slots_in(phrase.text))
+        narrow = [phrase.phase, phrase.cause, phrase.emotion, phrase.heat, phrase.channel]
+        self.weight = (
+            sum(1 for condition in narrow if condition)
+            + 2 * len(phrase.tags)
+            + sum(_SLOT_WEIGHT.get(slot, _OTHER_SLOT) for slot in self.needs)
+        )
+
+    def fits(self, moment: Moment, tags: frozenset[str], known: dict[str, str]) -> bool:
+        phrase, reading = self.phrase, moment.reading
+        return (
+            self.needs <= known.keys()
+            and (not phrase.phase or reading.phase in phrase.phase)
+            and (not phrase.cause or reading.cause in phrase.cause)
+            and (not phrase.emotion or reading.emotion in phrase.emotion)
+            and (phrase.heat is None or phrase.heat[0] <= reading.heat <= phrase.heat[1])
+            and (phrase.channel is None or phrase.channel == moment.opening.channel)
+            and tags.issuperset(phrase.tags)
+            and tags.isdisjoint(phrase.never)
+        )
+
+
+class Phrasebook:
+    """A Suggester without a model: pure, at once, the same phrase for the same moment."""
+
+    name = "phrasebook"
+
+    def __init__(self, pages: Sequence[Page], version: str, content_hash: str, check: Check | None) -> None:
+        self.version = version
+        self.content_hash = content_hash
+        self._check = check
+        self._by_act: dict[Act, list[_Entry]] = {}
+        for page in pages:
+            self._by_act.setdefault(page.act, []).extend(_Entry(page.act, phrase) for phrase in page.phrases)
+
+    @property
+    def phrases(self) -> tuple[tuple[Act, Phrase], ...]:
+        return tuple((act, entry.phrase) for act, entries in self._by_act.items() for entry in entries)
+
+    async def suggest(self, moment: Moment) -> AsyncIterator[Draft]:
+        draft = self.choose(moment)
+        if draft is not None:
+            yield draft
+
+    def choose(self, moment: Moment) -> Draft | None:
+        """The most specific phrase that fits and was not said lately; None if there is none."""
+        if not moment.opening.locale.lower().startswith("en"):
+            return None
+        known, tags = slots(moment), tags_of(moment)
+        decision = moment.decision
+        acts = dict.fromkeys((decision.act, *_FALLBACKS.get(decision.act, ()), *decision.good))
+        for act in acts:
+            drafts = self._drafts(act, moment, tags, known)
+            first = next(drafts, None)
+            if first is not None:
+                others: list[str] = []
+                for other in drafts:
+                    if other.text != first.text and other.text not in others:
+                        others.append(other.text)
+                    if len(others) == _MOST_ALTERNATIVES:
+                        break
+                return _with_alternatives(first, others)
+        return None
+
+    def _drafts(
+        self, act: Act, moment: Moment, tags: frozenset[str], known: dict[str, str]
+    ) -> Iterator[Draft]:
+        recent_ids = {phrase_id for _, phrase_id in moment.recent[-20:]}
+        fitting = [
+            entry
+            for entry in self._by_act.get(act, ())
+            if entry.phrase.id not in recent_ids and entry.fits(moment, tags, known)
+        ]
+        fitting.sort(key=lambda entry: (-entry.weight, _lot(moment.seed, entry.phrase.id)))
+        for entry in fitting:
+            draft = self._draft(entry, moment, known)
+            if self._check is None or self._check(draft, moment) is None:
+                yield draft
+
+    def _draft(self, entry: _Entry, moment: Moment, known: dict[str, str]) -> Draft:
+        evidence = moment.reading.evidence
+        if "matter" in entry.needs and moment.reading.matter_evidence is not None:
+            evidence = (*evidence, moment.reading.matter_evidence)
+        return Draft(
+            act=entry.act,
+            text=fill(entry.phrase.text, known),
+            why=moment.decision.why,
+            origin="phrasebook",
+            prompt=f"phrasebook@{self.version}",
+            prompt_hash=self.content_hash,
+            phrase_id=entry.phrase.id,
+            evidence=evidence,
+        )
+
+
+def _with_alternatives(draft: Draft, alternatives: Sequence[str]) -> Draft:
+    return Draft(
+        act=draft.act,
+        text=draft.text,
+        why=draft.why,
+        alternatives=tuple(alternatives),
+        origin=draft.origin,
+        prompt=draft.prompt,
+        prompt_hash=draft.prompt_hash,
+        phrase_id=draft.phrase_id,
+        evidence=draft.evidence,
+    )
+
+
+def _lot(seed: str, phrase_id: str) -> bytes:
+    """Decides between equals: stable for a moment, even over moments."""
+    return hashlib.blake2b(f"{seed}\0{phrase_id}".encode(), digest_size=8).digest()
+
+
+def tags_of(moment: Moment) -> frozenset[str]:
+    """The situation's tags, by which phrases are told apart beyond phase, cause, emotion and heat."""
+    reading = moment.reading
+    s = Situation(reading, moment.turns, moment.opening)
+    outcomes = {offer.outcome for offer in reading.offers}
+    holds: dict[Tag, bool] = {
+        "first_turn": s.first,
+        "repeat_contact": bool(reading.contacts),
+        "flare": reading.flare,
+        "unheard": s.unheard,
+        "asked": s.ends_asking,
+        "wants_person": s.wants_person,
+        "legal": s.legal,
+        "waiting": s.present or s.waits,
+        "self_blame": s.self_blame,
+        "thanks": s.thanks,
+        "leaves": s.leaves,
+        "gives_up": s.gives_up,
+        "gave_data": s.data,
+        "agreed": s.affirms,
+        "denied": s.denies,
+        "fixed": s.fixed,
+        "trouble": s.trouble,
+        "after_question": s.agent_asked,
+        "heard": reading.heard,
+        "unmet": reading.heat >= 1,
+        "promise_open": any(not promise.kept for promise in reading.promises),
+        "offer_open": "open" in outcomes,
+        "offer_refused": "refused" in outcomes,
+        "offer_accepted": "accepted" in outcomes,
+        "abused_again": s.warned,
+        "conditions": any(r.conditions for r in moment.opening.context.allowed_remedies),
+    }
+    return frozenset(tag for tag, value in holds.items() if value)
