@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 from msgspec import structs
 
+from copilot.api.text import spoken
 from copilot.core.types import Channel, Fragment, Speaker
 from copilot.ports import Redactor
 from copilot.transcripts import Script, ScriptTurn
@@ -109,12 +110,12 @@ def outcome(steps: Sequence[Step]) -> list[Fragment]:
 
 
 def expected(script: Script, steps: Sequence[Step], redactor: Redactor) -> list[tuple[str, Speaker, str]]:
-    """Utterance, speaker and text as `GET` must return them: the originals, redacted in the order in which
-    they were said, standing in the order that the steps lead to."""
+    """Utterance, speaker and text as `GET` must return them: the originals without unspoken characters, redacted in
+    the order in which they were said, standing in the order that the steps lead to."""
     texts: dict[str, str] = {}
     for step in plan(script, "messages"):
         for said in step.fragments:
-            redacted = redactor.take(said.utterance_id, said.speaker, said.text)
+            redacted = redactor.take(said.utterance_id, said.speaker, spoken(said.text))
             texts[said.utterance_id] = redacted.text
             texts |= {cleared.utterance_id: cleared.text for cleared in redacted.unmasked}
     texts |= {cleared.utterance_id: cleared.text for cleared in redactor.finish()}

@@ -1,0 +1,69 @@
+"""The command line, `agent-copilot`: its commands in the order of its help, and how errors are told."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+from copilot.commands import demo, explain, keys, replay, serve
+from copilot.errors import CopilotError
+
+
+class OneLine(TyperGroup):
+    """Tells an error of ours in one line on stderr and ends with 1; anything else is a bug, and is shown."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CopilotError as error:
+            line = " ".join(str(error).split()) or error.title
+            Console(stderr=True, soft_wrap=True, highlight=False).print(
+                "agent-copilot:", line, style="red", markup=False
+            )
+            raise typer.Exit(1) from error
+
+
+def build() -> typer.Typer:
+    app = typer.Typer(
+        name="agent-copilot",
+        cls=OneLine,
+        help="Listens to a difficult customer conversation while it happens and puts the next best phrase "
+        "before the human agent.",
+        epilog="Settings come from the environment (COPILOT_…); an option goes before it.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+    )
+    app.callback()(_version)
+    app.command()(serve.serve)
+    app.command()(demo.demo)
+    app.command()(replay.replay)
+    app.command()(explain.explain)
+    app.add_typer(keys.build(), name="keys")
+    return app
+
+
+def main() -> None:
+    build()(prog_name="agent-copilot")
+
+
+def _version(
+    show: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", is_eager=True)
+    ] = False,
+) -> None:
+    if show:
+        typer.echo(installed_version())
+        raise typer.Exit()
+
+
+def installed_version() -> str:
+    try:
+        return version("agent-copilot")
+    except PackageNotFoundError:
+        return "0 (a checkout)"

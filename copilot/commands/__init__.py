@@ -1,0 +1,1 @@
+"""The commands of `agent-copilot`, one a file."""
