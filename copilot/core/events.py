@@ -116,6 +116,10 @@ class Answered(Event, frozen=True, kw_only=True, tag="answer"):
     tokens_in: int | None = None
     tokens_cached: int | None = None
     tokens_out: int | None = None
+    model: str = ""
+    first_token_ms: float | None = None
+    first_sentence_ms: float | None = None
+    total_ms: float | None = None
     version: str
 
 

@@ -226,7 +226,7 @@ class Moment(Struct, frozen=True, kw_only=True):
 
     `recent` holds the phrases (text, phrase_id) already shown in this conversation, newest last, at most
     twenty; `trigger_seq` is the customer's fragment that this is the answer to. `requested` says that the
-    agent asked for it.
+    agent asked for it. `tone` is how the tenant wants its agents to speak.
     """
 
     opening: Opening
@@ -237,3 +237,4 @@ class Moment(Struct, frozen=True, kw_only=True):
     recent: tuple[tuple[str, str | None], ...] = ()
     requested: bool = False
     seed: str = ""
+    tone: str = ""

@@ -1,0 +1,237 @@
+"""Versioned prompts: load, pin, render, budget; which is live.
+
+A prompt is a release, `ROOT/NAME/VERSION/prompt.prompty`: YAML front matter and a Jinja2 body cut into
+`system:` and `user:` sections, in the layout that Prompty's tools read. Its hash is that of the file's bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import jinja2
+import jinja2.meta
+import jinja2.sandbox
+import yaml
+from msgspec import Struct
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from copilot.errors import Invalid, Misconfigured, NotFound, TooLarge
+
+FILE = "prompt.prompty"
+MAX_BYTES = 64 * 1024
+
+_FRONT = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
+_SECTION = re.compile(r"^(system|user|assistant):[ \t]*$", re.MULTILINE)
+_VERSION = re.compile(r"\d{1,6}\.\d{1,6}\.\d{1,6}")
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
+_MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+
+Role = Literal["system", "user", "assistant"]
+
+
+class Message(Struct, frozen=True):
+    role: Role
+    content: str
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Parameters(_Part):
+    """What goes with the call. The model itself is the operator's setting, never a prompt's."""
+
+    temperature: Annotated[float, Field(ge=0, le=2)] = 0.3
+    max_output_tokens: Annotated[int, Field(ge=16, le=4096)] = 256
+
+
+class Model(_Part):
+    api: Literal["chat"] = "chat"
+    parameters: Parameters = Parameters()
+
+
+class Budget(_Part):
+    """Tokens: of the whole request, and of the transcript in it."""
+
+    input_tokens: Annotated[int, Field(ge=256, le=200_000)]
+    transcript_tokens: Annotated[int, Field(ge=64, le=200_000)]
+
+
+class Front(_Part):
+    """The front matter: `inputs` names every variable of the body, `answer` is the answer's JSON schema."""
+
+    name: Annotated[str, Field(pattern=rf"^{_NAME.pattern}$")]
+    version: Annotated[str, Field(pattern=rf"^{_VERSION.pattern}$")]
+    description: str
+    model: Model = Model()
+    budget: Budget
+    canary: Annotated[str, Field(min_length=12)]
+    inputs: dict[str, str]
+    answer: dict[str, Any]
+
+
+class Prompt:
+    """One release of a prompt, ready to be rendered."""
+
+    def __init__(self, front: Front, sections: list[tuple[Role, str]], content_hash: str) -> None:
+        self.front = front
+        self.hash = content_hash
+        environment = _environment()
+        self._sections = [(role, environment.from_string(source)) for role, source in sections]
+        self._sources = tuple(source for _, source in sections)
+
+    @property
+    def ref(self) -> str:
+        return f"{self.front.name}@{self.front.version}"
+
+    @property
+    def wording(self) -> str:
+        """The prompt's own words, without anything that is filled in."""
+        return "\n".join(_MARKUP.sub(" ", source) for source in self._sources)
+
+    def render(self, values: Mapping[str, object]) -> list[Message]:
+        """Raises Invalid when a variable is missing or the template reaches for what it must not."""
+        filled = {**values, "canary": self.front.canary}
+        try:
+            return [Message(role, template.render(filled).strip()) for role, template in self._sections]
+        except (jinja2.TemplateError, ArithmeticError, TypeError, ValueError) as error:
+            raise Invalid(f"{self.ref} cannot be rendered: {error}") from error
+
+
+def parse(raw: bytes) -> Prompt:
+    """A prompt from a file's bytes. Raises Invalid with the place, TooLarge."""
+    if len(raw) > MAX_BYTES:
+        raise TooLarge(f"a prompt has at most {MAX_BYTES} bytes")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Invalid("a prompt is UTF-8 text") from error
+    halves = _FRONT.match(text.replace("\r\n", "\n"))
+    if halves is None:
+        raise Invalid("a prompt starts with YAML front matter between two lines of ---")
+    front = _front(halves[1])
+    sections = _sections(halves[2])
+    _check_variables(front, sections)
+    try:
+        return Prompt(front, sections, hashlib.sha256(raw).hexdigest())
+    except jinja2.TemplateSyntaxError as error:
+        raise Invalid(f"body, line {error.lineno} of its section: {error.message}") from error
+
+
+def _front(text: str) -> Front:
+    try:
+        return Front.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise Invalid(f"front matter is not YAML: {str(error).splitlines()[0]}") from error
+    except ValidationError as error:
+        places = [
+            {"pointer": "/" + "/".join(str(part) for part in found["loc"]), "detail": found["msg"]}
+            for found in error.errors()
+        ]
+        raise Invalid(
+            f"front matter: {places[0]['pointer']}: {places[0]['detail']}", errors=places
+        ) from error
+
+
+def _sections(body: str) -> list[tuple[Role, str]]:
+    """Cut before anything is filled in: no value can open a section of its own."""
+    before, *pieces = _SECTION.split(body)
+    if before.strip() or not pieces:
+        raise Invalid("the body starts with a line `system:` and has a section `user:`")
+    sections: list[tuple[Role, str]] = [
+        (role, source)  # type: ignore[misc]  # the pattern names the roles
+        for role, source in zip(pieces[::2], pieces[1::2], strict=True)
+    ]
+    roles = [role for role, _ in sections]
+    if roles[0] != "system" or roles[-1] != "user":
+        raise Invalid("the first section is `system:`, the last is `user:`")
+    return sections
+
+
+def _check_variables(front: Front, sections: list[tuple[Role, str]]) -> None:
+    environment = _environment()
+    used: set[str] = set()
+    for _, source in sections:
+        try:
+            used |= jinja2.meta.find_undeclared_variables(environment.parse(source))
+        except jinja2.TemplateSyntaxError as error:
+            raise Invalid(f"body, line {error.lineno} of its section: {error.message}") from error
+    unknown = used - set(front.inputs) - {"canary"}
+    if unknown:
+        raise Invalid(f"variables that `inputs` does not name: {', '.join(sorted(unknown))}")
+    if "canary" not in used:
+        raise Invalid("the body has to carry {{ canary }}, by which an echo of it is noticed")
+
+
+def _environment() -> jinja2.sandbox.ImmutableSandboxedEnvironment:
+    return jinja2.sandbox.ImmutableSandboxedEnvironment(
+        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+    )
+
+
+class PromptLibrary:
+    """The releases under a folder. `live` pins versions by name; without a pin the newest is live."""
+
+    def __init__(self, root: Path, live: Mapping[str, str] | None = None) -> None:
+        """Reads and checks every release at once. Raises Misconfigured."""
+        self._prompts: dict[str, dict[str, Prompt]] = {}
+        for file in sorted(root.glob(f"*/*/{FILE}")):
+            prompt = _read(file)
+            self._prompts.setdefault(prompt.front.name, {})[prompt.front.version] = prompt
+        self._live = dict(live or {})
+        for name, version in self._live.items():
+            if version not in self._prompts.get(name, {}):
+                raise Misconfigured(f"{name}@{version} is set live, but {root} has no such prompt")
+
+    def names(self) -> list[str]:
+        return sorted(self._prompts)
+
+    def versions(self, name: str) -> list[str]:
+        """Oldest first. Raises NotFound."""
+        if name not in self._prompts:
+            raise NotFound(f"no prompt is called {name}")
+        return sorted(self._prompts[name], key=_order)
+
+    def live(self, name: str) -> Prompt:
+        """Raises NotFound."""
+        version = self._live.get(name) or self.versions(name)[-1]
+        return self._prompts[name][version]
+
+    def get(self, ref: str) -> Prompt:
+        """`name@version`, or `name` for the live one. Raises Invalid, NotFound."""
+        name, at, version = ref.partition("@")
+        if not _NAME.fullmatch(name) or (at and not _VERSION.fullmatch(version)):
+            raise Invalid("a prompt is named like next-phrase@1.0.0")
+        if not at:
+            return self.live(name)
+        if version not in self._prompts.get(name, {}):
+            raise NotFound(f"there is no prompt {ref}")
+        return self._prompts[name][version]
+
+
+def shipped() -> Path:
+    """Where this installation keeps its prompts: inside the wheel, or beside the package in a checkout."""
+    package = Path(str(files("copilot")))
+    inside = package / "_prompts"
+    return inside if inside.is_dir() else package.parent / "prompts"
+
+
+def _read(file: Path) -> Prompt:
+    try:
+        prompt = parse(file.read_bytes())
+    except OSError as error:
+        raise Misconfigured(f"{file}: {error.strerror}") from error
+    except (Invalid, TooLarge) as error:
+        raise Misconfigured(f"{file}: {error.detail}") from error
+    if (file.parent.parent.name, file.parent.name) != (prompt.front.name, prompt.front.version):
+        raise Misconfigured(f"{file}: says that it is {prompt.ref}")
+    return prompt
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))

@@ -1,0 +1,337 @@
+"""The model's suggester: asks an OpenAI-compatible endpoint and gives out the phrase sentence by sentence.
+
+A phrase is done only when the endpoint ended it with `stop` and `[DONE]` and the whole answer matches its
+schema; whatever else happens is a ModelFailure, and the phrasebook answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
+from typing import Literal, cast
+
+import httpx2
+from msgspec import Struct
+from openai import AsyncOpenAI
+from openai.types.chat import ChatCompletionMessageParam
+from openai.types.shared_params import ResponseFormatJSONSchema
+
+from copilot.core.events import Answered
+from copilot.core.types import Act, Draft, Moment
+from copilot.errors import Invalid, ModelFailure
+from copilot.ports import TokenCounter
+from copilot.prompts import Prompt
+from copilot.suggesters import asking
+from copilot.suggesters.answer_checks import AnswerChecks
+from copilot.suggesters.answer_stream import AnswerStream
+from copilot.suggesters.breaker import Breaker
+from copilot.suggesters.completion_stream import CompletionStream
+from copilot.suggesters.sentences import whole_sentences
+from copilot.suggesters.sse import SseReader
+from copilot.suggesters.upstream import MAX_BYTES, HttpFailure, translated
+
+# Told of every call: what was asked, what came, how it went. `suggestion_id` is the caller's to add.
+Recorder = Callable[[Moment, Answered], None]
+
+# For these the endpoint is to blame; the others say something about one answer, or about us.
+_ENDPOINT = frozenset(
+    {"connect", "timeout", "stalled", "truncated", "protocol", "in_band_error", "too_large", "encoding"}
+)
+_ABANDONED = "abandoned"
+_STREAM = "text/event-stream"
+# After [DONE] the connection is worth a moment's wait: read to its end it can carry the next call.
+_TIDY_S = 0.1
+
+
+class LlmLimits(Struct, frozen=True, kw_only=True):
+    """`silence_s` is the longest wait for the next piece of an answer; comments do not count as one.
+
+    A call given up after `patience_s` without a word counts against the endpoint. `calls` run at once;
+    one more waits `queue_s` for a place. `cap_field` is the endpoint's name for the cap on an answer.
+    """
+
+    silence_s: float = 5.0
+    patience_s: float = 0.8
+    calls: int = 32
+    queue_s: float = 0.2
+    max_bytes: int = MAX_BYTES
+    cap_field: Literal["max_completion_tokens", "max_tokens"] = "max_completion_tokens"
+
+
+class LlmSuggester:
+    """One prompt on one model. Run the iterator to its end or close it: then the call upstream ends."""
+
+    name = "llm"
+
+    def __init__(
+        self,
+        client: AsyncOpenAI,
+        model: str,
+        prompt: Prompt,
+        counter: TokenCounter,
+        breaker: Breaker,
+        *,
+        monotonic: Callable[[], float],
+        limits: LlmLimits | None = None,
+        record: Recorder | None = None,
+    ) -> None:
+        self._client = client
+        self._model = model
+        self._prompt = prompt
+        self._counter = counter
+        self._breaker = breaker
+        self._monotonic = monotonic
+        self._limits = limits or LlmLimits()
+        self._record = record
+        self._checks = AnswerChecks(prompt)
+        self._places = asyncio.Semaphore(self._limits.calls)
+
+    @property
+    def version(self) -> str:
+        return f"{self.name}/{self._prompt.ref}/{self._model}"
+
+    async def suggest(self, moment: Moment) -> AsyncGenerator[Draft, None]:
+        """The phrase so far in whole sentences, the last Draft done. Raises ModelFailure."""
+        try:
+            request = asking.build(self._prompt, moment, self._counter, self._model)
+        except Invalid as error:
+            raise ModelFailure("prompt", error.detail) from error
+        async with self._admitted():
+            reading = _AnswerReading(self._prompt, self._checks, moment, self._monotonic)
+            outcome = _ABANDONED
+            pause_s = None
+            try:
+                async with aclosing(self._drafts(request, reading)) as drafts:
+                    async for draft in drafts:
+                        outcome = "ok" if draft.done else outcome
+                        yield draft
+            except ModelFailure as failure:
+                outcome = failure.reason
+                pause_s = failure.pause_s if isinstance(failure, HttpFailure) else None
+                raise
+            finally:
+                self._settle(outcome, pause_s, reading)
+                if self._record is not None:
+                    self._record(moment, reading.answered(outcome, request.hash, self._model, self.version))
+
+    @asynccontextmanager
+    async def _admitted(self) -> AsyncIterator[None]:
+        if not self._breaker.admit():
+            raise ModelFailure("breaker_open", "the endpoint failed too often")
+        try:
+            async with asyncio.timeout(self._limits.queue_s):
+                await self._places.acquire()
+        except BaseException as error:
+            self._breaker.abandoned()
+            if isinstance(error, TimeoutError):
+                raise ModelFailure("busy", "too many calls at once") from error
+            raise
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    async def _drafts(self, request: asking.Request, reading: _AnswerReading) -> AsyncGenerator[Draft, None]:
+        try:
+            async with AsyncExitStack() as stack:
+                chunks = await self._open(request, stack)
+                stack.push_async_callback(_tidy, chunks, reading)
+                events = SseReader()
+                while (chunk := await self._next(chunks, reading)) is not None:
+                    for data in events.feed(chunk):
+                        reading.take(data)
+                        if reading.done:
+                            yield reading.whole()
+                            return
+                    draft = reading.grown()
+                    if draft is not None:
+                        yield draft
+            raise ModelFailure("truncated", "the stream ended before [DONE]")
+        except ModelFailure:
+            raise
+        except Exception as error:
+            raise translated(error) from error
+
+    async def _open(self, request: asking.Request, stack: AsyncExitStack) -> AsyncIterator[bytes]:
+        front = self._prompt.front
+        parameters = front.model.parameters
+        # The lines are read here: the client library's own reader hides whether [DONE] came, and costs
+        # eight times as much for each chunk.
+        call = self._client.chat.completions.with_streaming_response.create(
+            model=self._model,
+            messages=cast(
+                "list[ChatCompletionMessageParam]",
+                [{"role": message.role, "content": message.content} for message in request.messages],
+            ),
+            temperature=parameters.temperature,
+            response_format=ResponseFormatJSONSchema(
+                type="json_schema",
+                json_schema={"name": front.name.replace("-", "_"), "schema": front.answer, "strict": True},
+            ),
+            stream=True,
+            stream_options={"include_usage": True},
+            extra_body={self._limits.cap_field: parameters.max_output_tokens},
+        )
+        async with _stalled_after(self._limits.silence_s):
+            response = await stack.enter_async_context(call)
+        kind = response.http_response.headers.get("content-type", _STREAM)
+        if not kind.lower().startswith(_STREAM):
+            raise ModelFailure("protocol", "the answer is no event stream")
+        return response.http_response.aiter_raw()
+
+    async def _next(self, chunks: AsyncIterator[bytes], reading: _AnswerReading) -> bytes | None:
+        """The next chunk, if it comes in time and within the cap; None at the end of the stream."""
+        async with _stalled_after(self._limits.silence_s - reading.silent_s):
+            chunk = await anext(chunks, None)
+        reading.received += len(chunk or b"")
+        if reading.received > self._limits.max_bytes:
+            raise ModelFailure("too_large", "an answer without end")
+        return chunk
+
+    def _settle(self, outcome: str, pause_s: float | None, reading: _AnswerReading) -> None:
+        waited_in_vain = reading.mute and reading.elapsed_s >= self._limits.patience_s
+        if outcome in _ENDPOINT or outcome.startswith("http_") or (outcome == _ABANDONED and waited_in_vain):
+            self._breaker.failed(pause_s)
+        elif outcome == _ABANDONED:
+            self._breaker.abandoned()
+        else:
+            self._breaker.succeeded()
+
+
+@asynccontextmanager
+async def _stalled_after(seconds: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        raise ModelFailure("stalled", "no piece of an answer for too long") from error
+
+
+async def _tidy(chunks: AsyncIterator[bytes], reading: _AnswerReading) -> None:
+    if reading.done:
+        with suppress(TimeoutError, httpx2.HTTPError):
+            async with asyncio.timeout(_TIDY_S):
+                async for _ in chunks:
+                    pass
+
+
+class _AnswerReading:
+    """One answer as it comes in: its drafts, and what the log keeps of it."""
+
+    def __init__(
+        self, prompt: Prompt, checks: AnswerChecks, moment: Moment, monotonic: Callable[[], float]
+    ) -> None:
+        self._prompt = prompt
+        self._checks = checks
+        self._moment = moment
+        self._monotonic = monotonic
+        self._started = monotonic()
+        self._completion = CompletionStream()
+        self._answer = AnswerStream()
+        self._raw: list[str] = []
+        self._act: Act | None = None
+        self._given = ""
+        self._last_words = self._started
+        self.received = 0
+        self._first_token_ms: float | None = None
+        self._first_sentence_ms: float | None = None
+
+    @property
+    def done(self) -> bool:
+        return self._completion.done
+
+    @property
+    def mute(self) -> bool:
+        """Has no piece of text come yet?"""
+        return not self._raw
+
+    @property
+    def elapsed_s(self) -> float:
+        return self._monotonic() - self._started
+
+    @property
+    def silent_s(self) -> float:
+        """Since the last piece of text, or since the call began."""
+        return self._monotonic() - self._last_words
+
+    def take(self, data: str) -> None:
+        """An event's data. Raises ModelFailure as soon as nothing good can come of it."""
+        text = self._completion.take(data)
+        if not text:
+            return
+        self._last_words = self._monotonic()
+        if self._first_token_ms is None:
+            self._first_token_ms = self.elapsed_s * 1000
+        self._raw.append(text)
+        self._answer.feed(text)
+        if self._act is None and "act" in self._answer.closed:
+            self._act = self._permitted(self._answer.strings["act"])
+
+    def grown(self) -> Draft | None:
+        """The phrase so far, if another sentence of it is whole."""
+        phrase = self._answer.strings.get("phrase")
+        if phrase is None or self._act is None:
+            return None
+        self._checks.growing(phrase)
+        text = asking.flat(phrase if "phrase" in self._answer.closed else whole_sentences(phrase))
+        if len(text) <= len(self._given):
+            return None
+        self._note_sentence()
+        self._given = text
+        decision = self._moment.decision
+        why = decision.why if self._act == decision.act else ""
+        return self._draft(self._act, text, why, (), done=False)
+
+    def whole(self) -> Draft:
+        """The whole answer, once the endpoint has said that it ended well. Raises ModelFailure."""
+        if not self._completion.whole or not self._answer.ended:
+            raise ModelFailure("truncated" if self._raw else "empty", "the answer is not whole")
+        answer = self._checks.whole("".join(self._raw))
+        self._permitted(answer.act)
+        self._note_sentence()
+        alternatives = tuple(asking.flat(text) for text in answer.alternatives)
+        return self._draft(
+            answer.act, asking.flat(answer.phrase), asking.flat(answer.why), alternatives, done=True
+        )
+
+    def answered(self, outcome: str, request_hash: str, model: str, version: str) -> Answered:
+        return Answered(
+            suggestion_id="",
+            prompt=self._prompt.ref,
+            prompt_hash=self._prompt.hash,
+            request_hash=request_hash,
+            raw="".join(self._raw),
+            outcome=outcome,
+            tokens_in=self._completion.tokens_in,
+            tokens_cached=self._completion.tokens_cached,
+            tokens_out=self._completion.tokens_out,
+            model=model,
+            first_token_ms=self._first_token_ms,
+            first_sentence_ms=self._first_sentence_ms,
+            total_ms=self.elapsed_s * 1000,
+            version=version,
+        )
+
+    def _permitted(self, word: str) -> Act:
+        act = self._checks.act(word)
+        if not asking.permitted(self._moment, act):
+            raise ModelFailure("act", "an act that is not the model's to choose here")
+        return act
+
+    def _note_sentence(self) -> None:
+        if self._first_sentence_ms is None:
+            self._first_sentence_ms = self.elapsed_s * 1000
+
+    def _draft(self, act: Act, text: str, why: str, alternatives: tuple[str, ...], *, done: bool) -> Draft:
+        return Draft(
+            act=act,
+            text=text,
+            why=why,
+            alternatives=alternatives,
+            origin="llm",
+            prompt=self._prompt.ref,
+            prompt_hash=self._prompt.hash,
+            evidence=self._moment.reading.evidence,
+            done=done,
+        )
