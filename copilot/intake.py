@@ -188,14 +188,7 @@ class Intake:
 
     def _withdraw(self, session: Session, now_ms: int, answer_follows: bool) -> None:
         """Takes away a card that was overtaken, unless the answer that is due now takes its place."""
-        conversation = session.conversation
-        shown = conversation.shown
-        if shown is None or answer_follows:
-            return
-        last = conversation.turns.last
-        listening = shown.silence == "customer_speaking"
-        agent_came = listening and not conversation.speaking and last is not None and last.speaker == "agent"
-        if conversation.overtaken or agent_came:
+        if session.conversation.overtaken and not answer_follows:
             self.withdraw(session, now_ms)
 
     def withdraw(self, session: Session, now_ms: int) -> None:

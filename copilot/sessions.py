@@ -139,21 +139,24 @@ class Sessions:
         after = session.conversation.seq - len(events)
         at_ms = session.conversation.touched_ms
         session.in_flight += 1
-        commit = asyncio.ensure_future(
-            self._store.append(session.key, after, events, at_ms, session.summary())
-        )
+        append = self._store.append(session.key, after, events, at_ms, session.summary())
+        commit = asyncio.ensure_future(self._commit(session, append))
         self._commits.add(commit)
-        commit.add_done_callback(lambda done: self._committed(session, done))
+        commit.add_done_callback(self._commits.discard)
         return asyncio.shield(commit)
 
-    def _committed(self, session: Session, done: asyncio.Future[list[StoredEvent]]) -> None:
-        session.in_flight -= 1
-        self._commits.discard(done)
-        if done.cancelled() or done.exception() is not None:
+    async def _commit(self, session: Session, append: Awaitable[list[StoredEvent]]) -> list[StoredEvent]:
+        """Waits for the disk, then publishes; commits end, and so publish, in the order of their submits."""
+        try:
+            committed = await append
+        except BaseException:
             self.drop(session)
-            return
-        for stored in done.result():
+            raise
+        finally:
+            session.in_flight -= 1
+        for stored in committed:
             self._published(session.key, stored)
+        return committed
 
     def drop(self, session: Session) -> None:
         """Forgets a session whose fold may be ahead of the log; the next writer reads the log anew."""

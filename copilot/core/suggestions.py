@@ -94,9 +94,12 @@ _DONE_BY: dict[Act, frozenset[Act]] = {
 
 def overtakes(happening: Happening, suggestion: Suggestion) -> bool:
     """Does what happened make this suggestion stale? A further customer turn does, and an agent turn that
-    already does what it proposes; feedback, notes, backchannels and own revisions never do."""
+    already does what it proposes; feedback, notes, backchannels and own revisions never do.
+    A `listen` lasts as long as the customer goes on."""
     if happening.seq <= suggestion.trigger_seq or happening.own or happening.backchannel:
         return False
+    if suggestion.silence == "customer_speaking":
+        return happening.speaker == "agent"
     if happening.speaker == "customer":
         return True
     if happening.speaker == "agent" and happening.act is not None:

@@ -1,0 +1,110 @@
+"""Puts an engine together out of its parts: for the server, for tests and for evals alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from copilot.broadcast import Broadcast
+from copilot.core.events import StoredEvent
+from copilot.core.tracking import Tracker
+from copilot.delivery import Budget, Delivery, Judge
+from copilot.engine import Engine
+from copilot.intake import Intake
+from copilot.ports import Clock, Key, Meter, Redactor, Store, Suggester
+from copilot.readers import Goodbye, Growing, Over
+from copilot.sessions import Sessions
+from copilot.triggers import Triggers
+from copilot.upkeep import Upkeep
+
+_FEED = frozenset({"phase", "closed"})
+
+
+class Parts(Struct, frozen=True, kw_only=True):
+    """What an engine is made of. `model` None: the phrasebook answers alone."""
+
+    store: Store
+    tracker: Tracker
+    phrasebook: Suggester
+    model: Suggester | None = None
+    judge: Judge
+    redactor: Callable[[], Redactor]
+    redact: Callable[[str], str]
+    fingerprint: Callable[[str], str]
+    clock: Clock
+    meter: Meter
+
+
+class Knobs(Struct, frozen=True, kw_only=True):
+    """The values it runs by; times in ms."""
+
+    budget: Budget = Budget()
+    pause_ms: int = 700
+    late_ms: int = 60_000
+    idle_close_ms: int = 1_800_000
+    live_conversations: int = 10_000
+    version: str = "copilot"
+
+
+class Assembled(Struct, frozen=True):
+    """An engine with what starts and stops it, and what hears of the model's answers."""
+
+    engine: Engine
+    upkeep: Upkeep
+    triggers: Triggers
+    open_streams: Callable[[], int]
+
+
+def assemble(parts: Parts, knobs: Knobs) -> Assembled:
+    conversations: Broadcast[Key, StoredEvent | Growing | Goodbye | Over] = Broadcast()
+    tenants: Broadcast[str, Goodbye | None] = Broadcast()
+
+    def published(key: Key, stored: StoredEvent) -> None:
+        conversations.publish(key, stored)
+        if stored.type in _FEED:
+            tenants.publish(key.tenant, None)
+
+    sessions = Sessions(
+        parts.store,
+        parts.tracker,
+        parts.redactor,
+        parts.clock,
+        published=published,
+        bound=knobs.live_conversations,
+    )
+    intake = Intake(
+        parts.fingerprint,
+        parts.meter,
+        pause_ms=knobs.pause_ms,
+        late_ms=knobs.late_ms,
+        answers_at_once=parts.model is None,
+        version=knobs.version,
+    )
+    delivery = Delivery(
+        parts.phrasebook, parts.model, parts.judge, parts.clock, budget=knobs.budget, meter=parts.meter
+    )
+    triggers = Triggers(sessions, delivery, intake, parts.clock, grown=conversations.publish)
+    engine = Engine(
+        parts.store,
+        sessions,
+        intake,
+        triggers,
+        clock=parts.clock,
+        conversations=conversations,
+        tenants=tenants,
+        redact=parts.redact,
+        version=knobs.version,
+    )
+    upkeep = Upkeep(
+        engine,
+        parts.store,
+        sessions,
+        triggers,
+        parts.clock,
+        conversations=conversations,
+        tenants=tenants,
+        young_ms=knobs.budget.total_ms + knobs.pause_ms,
+        idle_ms=knobs.idle_close_ms,
+    )
+    return Assembled(engine, upkeep, triggers, lambda: conversations.count() + tenants.count())
