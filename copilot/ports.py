@@ -61,7 +61,7 @@ class FeedItem(Struct, frozen=True):
 
 
 class Store(Protocol):
-    """An append-only log of events per conversation. Every store passes tests/stores/contract.py."""
+    """An append-only log of events per conversation. Every store passes tests/stores/test_contract.py."""
 
     @property
     def epoch(self) -> str:
