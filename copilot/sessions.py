@@ -32,6 +32,7 @@ class Session:
         self.in_flight = 0
         self.staged: list[NewEvent] = []
         self.pause_until: float | None = None
+        self.wakes_at = 0.0
         self.pausing: asyncio.Task[None] | None = None
         self.race: asyncio.Task[None] | None = None
         self.racing_for: str | None = None

@@ -97,6 +97,9 @@ class Triggers:
     def pause(self, session: Session, pause_ms: int) -> None:
         """(Re)starts the clock: so many ms without a word end the customer's turn."""
         session.pause_until = self._clock.monotonic() + pause_ms / 1000
+        if session.pausing is not None and session.pause_until < session.wakes_at:
+            session.pausing.cancel()
+            session.pausing = None
         if session.pausing is None:
             session.pausing = asyncio.create_task(self._await_pause(session))
 
@@ -109,9 +112,11 @@ class Triggers:
                     with suppress(CopilotError):
                         await self.end_turn(session.key)
                     return
+                session.wakes_at = session.pause_until
                 await self._clock.sleep(left)
         finally:
-            session.pausing = None
+            if session.pausing is asyncio.current_task():
+                session.pausing = None
 
     async def end_turn(self, key: Key) -> None:
         """The customer has stopped: release the `listen` and answer what was said."""
