@@ -22,10 +22,10 @@ STYLES: tuple[Style, ...] = ("messages", "growing")
 # A final that comes this much behind the latest one, by the conversation's own time, stands where it
 # arrived; the design calls it 'a few seconds'.
 WINDOW_MS = 5_000
-_GAP_MS = 1_200
+_GAP_MS = 1_000
 _BREATH_MS = 300
-# A word takes this long at its usual length: about 150 words a minute aloud, about 75 typed.
-_WORD_MS: dict[Channel, int] = {"voice": 400, "chat": 800}
+# A word of usual length; with the breaths that is about 150 words a minute aloud, and half of that typed.
+_WORD_MS: dict[Channel, int] = {"voice": 340, "chat": 680}
 _USUAL_LETTERS = 5
 
 
@@ -110,8 +110,8 @@ def outcome(steps: Sequence[Step]) -> list[Fragment]:
 
 
 def expected(script: Script, steps: Sequence[Step], redactor: Redactor) -> list[tuple[str, Speaker, str]]:
-    """Utterance, speaker and text as `GET` must return them: the originals without unspoken characters, redacted in
-    the order in which they were said, standing in the order that the steps lead to."""
+    """Utterance, speaker and text as `GET` must return them: the originals, redacted in the order in which
+    they were said, standing in the order that the steps lead to."""
     texts: dict[str, str] = {}
     for step in plan(script, "messages"):
         for said in step.fragments:

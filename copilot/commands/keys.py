@@ -35,9 +35,9 @@ def create(
     name: Annotated[str, typer.Option(help="What it is for, to know it again.")] = "",
     scope: Annotated[
         list[str] | None,
-        typer.Option(help=f"May be given several times: {', '.join(SCOPES)}. [default: {', '.join(_USUAL)}]"),
+        typer.Option(help=f"May be given several times: {', '.join(SCOPES)}. (default: {', '.join(_USUAL)})"),
     ] = None,
-    days: Annotated[int | None, typer.Option(min=1, help="Days until it expires. [default: never]")] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="Days until it expires. (default: never)")] = None,
     data: Data = None,
 ) -> None:
     """Make a key and print it: the one time that it can be seen, since only its hash is kept."""
@@ -59,7 +59,8 @@ def create(
         store.add(key)
     typer.echo(plain)
     Console(stderr=True).print(
-        f"Key [bold]{key.id}[/] of tenant [bold]{tenant}[/]: {', '.join(scopes)}. Send it as `Authorization: Bearer …`."
+        f"Key [bold]{key.id}[/] of tenant [bold]{tenant}[/] for {', '.join(scopes)}; "
+        "send it as `Authorization: Bearer …`."
     )
 
 

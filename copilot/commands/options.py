@@ -13,21 +13,21 @@ from copilot.settings import Settings
 
 Data = Annotated[
     Path | None,
-    typer.Option("--data", help="Folder of the log and the keys. [COPILOT_DATA_DIR, else ./data]"),
+    typer.Option("--data", help="Folder of the log and the keys. (COPILOT_DATA_DIR, else ./data)"),
 ]
 Host = Annotated[
     str | None,
     typer.Option(
-        help="Address to listen on. One that is not loopback needs keys. [COPILOT_HOST, else 127.0.0.1]"
+        help="Address to listen on. One that is not loopback needs keys. (COPILOT_HOST, else 127.0.0.1)"
     ),
 ]
 Port = Annotated[
-    int | None, typer.Option(min=0, max=65_535, help="Port; 0 for any free one. [COPILOT_PORT, else 8765]")
+    int | None, typer.Option(min=0, max=65_535, help="Port; 0 for any free one. (COPILOT_PORT, else 8765)")
 ]
 Url = Annotated[
     str | None,
     typer.Option(
-        help="The running server. [COPILOT_URL, else http://127.0.0.1:8765]",
+        help="The running server. (COPILOT_URL, else http://127.0.0.1:8765)",
         envvar="COPILOT_URL",
         show_envvar=False,
     ),
@@ -36,7 +36,7 @@ Secret = Annotated[
     str | None,
     typer.Option(
         "--key",
-        help="API key, where the server asks for one. [COPILOT_KEY]",
+        help="API key, where the server asks for one. (COPILOT_KEY)",
         envvar="COPILOT_KEY",
         show_envvar=False,
     ),

@@ -69,7 +69,7 @@ def replay(
         ),
     ] = False,
     seed: Annotated[
-        int | None, typer.Option(help="Repeats a disorder. [default: a new one, printed]")
+        int | None, typer.Option(help="Repeats a disorder. (default: a new one, printed)")
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Conversations at once.")] = 8,
     check: Annotated[
@@ -78,8 +78,8 @@ def replay(
 ) -> None:
     """Play conversations on file through a running server, over HTTP.
 
-    Prints what the server answered, the time to the phrase, and how many transcripts are as they must be; ends
-    with 1 if one is not, or if a call failed.
+    Prints what the server answered, the time to the phrase, and how many transcripts are as they must be.
+    Ends with 1 if one is not, or if a call failed.
 
     Example: agent-copilot replay evals/transcripts --speed 4 --disorder --seed 7
     """

@@ -1,1 +1,0 @@
-"""`explain`: says of each turn of a conversation on file what is read in it and why."""
