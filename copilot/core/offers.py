@@ -1,0 +1,34 @@
+"""What the agent offered and what became of it: the customer's next turn takes it, refuses it, or neither."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from copilot.core.patterns import Patterns
+from copilot.core.sentences import sentences
+from copilot.core.types import Evidence, Offer, Turn
+
+_MOST = 5
+
+
+def offered(turn: Turn, patterns: Patterns, before: tuple[Offer, ...]) -> tuple[Offer, ...]:
+    """The offers so far with those of an agent's turn, the newest kept."""
+    found = list(before)
+    for start, end in sentences(turn.text):
+        text = turn.text[start:end]
+        if patterns.offer.search(text) is None or patterns.not_an_offer.search(text):
+            continue
+        evidence = Evidence(turn=turn.index, quote=text, start=start, end=end, cue="offer")
+        found.append(Offer(text=text, outcome="open", evidence=evidence))
+    return tuple(found[-_MOST:])
+
+
+def settled(turn: Turn, patterns: Patterns, before: tuple[Offer, ...]) -> tuple[Offer, ...]:
+    """The offers after a customer's turn: an answer goes to the newest open one."""
+    if not before or before[-1].outcome != "open":
+        return before
+    if patterns.declined.search(turn.text):
+        return (*before[:-1], replace(before[-1], outcome="refused"))
+    if patterns.taken.search(turn.text):
+        return (*before[:-1], replace(before[-1], outcome="accepted"))
+    return before

@@ -1,0 +1,52 @@
+"""The patterns of one language, compiled once: what else than the phase is read from a turn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+_APOSTROPHE = "['’`]?"
+
+
+class MatterPattern(NamedTuple):
+    """How a problem is said, and the phrase made of its groups. `bare` is for a match without a rest."""
+
+    says: re.Pattern[str]
+    phrase: str
+    bare: str | None
+
+
+class Patterns:
+    """Compiled from plain data (`patterns.yaml` of a language)."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.mentions = _compiled(data["mentions"])
+        self.contacts = _compiled(data["contacts"])
+        self.ordinals: Mapping[str, int] = data["ordinals"]
+        self.counts: Mapping[str, int] = data["counts"]
+        self.by = _compiled(data["by"])
+        self.promise = _compiled(data["promise"])
+        self.promised_doing = _compiled(data["promised_doing"])
+        self.offer = _compiled(data["offer"])
+        self.not_an_offer = _compiled(data["not_an_offer"])
+        self.taken = _compiled(data["taken"])
+        self.declined = _compiled(data["declined"])
+        self.question_words = words_of(data["question_words"])
+        self.empty_questions = _compiled(data["empty_questions"])
+        self.matter_cues = words_of(data["matter_cues"])
+        self.matter_ends = _compiled(data["matter_ends"])
+        self.matter = tuple(
+            MatterPattern(_compiled(row["says"]), row["phrase"], row.get("bare")) for row in data["matter"]
+        )
+        self.swap: Mapping[str, str] = data["swap"]
+
+
+def words_of(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(
+        pattern.replace("\n", "").replace(" |", "|").replace("'?", "'").replace("'", _APOSTROPHE), re.I
+    )

@@ -1,0 +1,83 @@
+"""Weighs signals: a sum of weights per answer, and its probabilities. The weights are data, handed in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+
+class Scores:
+    """Weights of one speaker's turns: per signal, what it adds to each answer (`heat:2`, `move:a>b`).
+
+    Answers of one kind stand together. An answer `*>venting` stands for every move that ends there.
+    """
+
+    def __init__(self, answers: Sequence[str], weights: Mapping[str, Mapping[str, float]]) -> None:
+        self.answers = tuple(answers)
+        place = self._place = {answer: at for at, answer in enumerate(self.answers)}
+        self._rows: dict[str, tuple[tuple[int, float], ...]] = {}
+        for signal, row in weights.items():
+            sums: dict[int, float] = {}
+            for answer, weight in row.items():
+                for at in _places(answer, place):
+                    sums[at] = sums.get(at, 0.0) + weight
+            self._rows[signal] = tuple(sums.items())
+        kinds = dict.fromkeys(answer[: answer.index(":") + 1] for answer in self.answers)
+        self._kinds = {
+            kind: (
+                min(at for name, at in place.items() if name.startswith(kind)),
+                1 + max(at for name, at in place.items() if name.startswith(kind)),
+            )
+            for kind in kinds
+        }
+        self._bias = [0.0] * len(self.answers)
+        for at, weight in self._rows.get("bias", ()):
+            self._bias[at] += weight
+
+    @property
+    def known(self) -> Mapping[str, object]:
+        return self._rows
+
+    def score(self, signals: Iterable[str]) -> list[float]:
+        """What the signals add up to, answer by answer; a signal counts once."""
+        sums = self._bias.copy()
+        rows = self._rows
+        for signal in dict.fromkeys(signals):
+            row = rows.get(signal)
+            if row is not None:
+                for at, weight in row:
+                    sums[at] += weight
+        return sums
+
+    def speaks(self, signal: str, answer: str) -> float:
+        """How much a signal says for an answer."""
+        at = self._place.get(answer)
+        return next((weight for place, weight in self._rows.get(signal, ()) if place == at), 0.0)
+
+    def part(self, sums: Sequence[float], kind: str) -> Sequence[float]:
+        """The sums of the answers of one kind (`heat:`), in their order."""
+        first, end = self._kinds[kind]
+        return sums[first:end]
+
+    def named(self, kind: str) -> tuple[str, ...]:
+        """The answers of one kind, without its name."""
+        first, end = self._kinds[kind]
+        return tuple(answer[len(kind) :] for answer in self.answers[first:end])
+
+    def best(self, sums: Sequence[float], kind: str) -> str:
+        """The likeliest answer of a kind; of two alike, the first."""
+        first, end = self._kinds[kind]
+        return self.answers[max(range(first, end), key=sums.__getitem__)][len(kind) :]
+
+
+def _places(answer: str, place: Mapping[str, int]) -> list[int]:
+    if answer.startswith("*>"):
+        return [at for name, at in place.items() if name.endswith(answer[1:])]
+    return [place[answer]]
+
+
+def softmax(scores: Sequence[float]) -> list[float]:
+    top = max(scores)
+    powers = [math.exp(score - top) for score in scores]
+    total = sum(powers)
+    return [power / total for power in powers]

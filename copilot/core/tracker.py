@@ -1,0 +1,199 @@
+"""Reads a conversation turn by turn: phase, heat, emotion, cause, and what else the state says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, cast
+
+from msgspec.structs import replace
+
+from copilot.core.lexicon import Lexicon
+from copilot.core.matter import matter_in
+from copilot.core.memory import Memory
+from copilot.core.mentions import contacts_in, mentions_in
+from copilot.core.offers import offered, settled
+from copilot.core.patterns import Patterns, words_of
+from copilot.core.phases import believe, likeliest
+from copilot.core.promises import promised
+from copilot.core.questions import answered, asked
+from copilot.core.scoring import Scores
+from copilot.core.signals import Language, Signals, read, remember, word_names
+from copilot.core.tracking import Track
+from copilot.core.types import PHASES, Act, Cause, Channel, Emotion, Evidence, Heat, Phase, Reading, Turn
+
+_QUOTES = 3
+_HEARING = frozenset({"heard", "empathy", "sorry_named", "own"})
+_HEARING_ACTS: frozenset[Act] = frozenset({"acknowledge", "empathise", "apologise"})
+_ANCHORED = 0.9
+
+
+class Released(NamedTuple):
+    """A release of the tracker as plain data: a language's cues and patterns, and the weights."""
+
+    version: str
+    cues: Mapping[str, Mapping[str, str]]
+    patterns: Mapping[str, Any]
+    weights: Mapping[str, Any]
+
+
+class PhaseTracker:
+    """A Tracker for one language. Compiles the word lists once; `advance` is pure."""
+
+    def __init__(self, released: Released) -> None:
+        self._version = released.version
+        patterns = released.patterns
+        numbers = words_of(patterns["numbers"])
+        self._language = Language(
+            customer=Lexicon(released.cues["customer"], numbers),
+            agent=Lexicon(released.cues["agent"], numbers),
+            negators=words_of(patterns["negators"]),
+            negatable=words_of(patterns["negatable"]),
+            hot=words_of(patterns["hot"]),
+            function_words=words_of(patterns["function_words"]),
+        )
+        self._patterns = Patterns(patterns)
+        weights = released.weights
+        self._customer = Scores(weights["customer"]["answers"], weights["customer"]["weights"])
+        self._agent = Scores(weights["agent"]["answers"], weights["agent"]["weights"])
+
+    @property
+    def version(self) -> str:
+        return self._version
+
+    def start(self, channel: Channel) -> Track:
+        return Track(reading=Reading(), memory=Memory(channel=channel))
+
+    def advance(self, before: Track, turn: Turn) -> Track:
+        memory = _anchored(cast(Memory, before.memory), before.reading.phase)
+        signals = read(turn, memory, self._language)
+        if turn.speaker == "customer":
+            return self._customer_turn(before.reading, memory, turn, signals)
+        return self._agent_turn(before.reading, memory, turn, signals)
+
+    def _customer_turn(self, before: Reading, memory: Memory, turn: Turn, signals: Signals) -> Track:
+        scores = self._customer
+        names = signals.names + word_names(signals.words, scores.known)
+        sums = scores.score(names)
+        belief = believe(memory.belief, scores.part(sums, "move:"), "customer")
+        phase = likeliest(belief)
+        heat = cast(Heat, int(scores.best(sums, "heat:")))
+        emotion = cast(Emotion, scores.best(sums, "emotion:"))
+        causes = _added(memory.causes, scores.part(sums, "cause:"))
+        flare = phase == "venting" and before.phase != "venting"
+        reading = replace(
+            before,
+            phase=phase,
+            confidence=belief[PHASES.index(phase)],
+            evidence=self._evidence(scores, f"move:{before.phase}>{phase}", signals, turn),
+            heard=before.heard and not flare,
+            heat=heat,
+            emotion=emotion,
+            cause=cast(Cause, scores.named("cause:")[max(range(len(causes)), key=causes.__getitem__)]),
+            flare=flare,
+        )
+        if not turn.more:
+            reading = self._told(reading, turn, signals)
+        after = replace(
+            memory,
+            belief=belief,
+            causes=causes,
+            customer_turns=memory.customer_turns + 1,
+            complaint=remember(signals.content, memory),
+            heat=heat,
+            peak=max(memory.peak, heat),
+            flares=memory.flares + flare,
+        )
+        return Track(reading=reading, memory=after)
+
+    def _told(self, reading: Reading, turn: Turn, signals: Signals) -> Reading:
+        """What a customer's turn says besides the mood; a partial is not asked for it."""
+        patterns = self._patterns
+        matter = reading.matter, reading.matter_evidence
+        cues = {hit.cue for hit in signals.hits}
+        if reading.matter is None and cues & patterns.matter_cues:
+            found = matter_in(turn, patterns)
+            if found is not None:
+                matter = found.phrase, found.evidence
+        earlier = contacts_in(turn.text, patterns)
+        contacts = reading.contacts if earlier is None else max(earlier, reading.contacts or 0)
+        return replace(
+            reading,
+            matter=matter[0],
+            matter_evidence=matter[1],
+            mentions=mentions_in(turn.text, patterns, reading.mentions),
+            contacts=contacts,
+            questions=asked(turn, patterns, reading.questions),
+            offers=settled(turn, patterns, reading.offers),
+        )
+
+    def _agent_turn(self, before: Reading, memory: Memory, turn: Turn, signals: Signals) -> Track:
+        scores = self._agent
+        names = signals.names + word_names(signals.words, scores.known)
+        sums = scores.score(names)
+        belief = believe(memory.belief, scores.part(sums, "move:"), "agent")
+        phase = likeliest(belief)
+        act = cast(Act, scores.best(sums, "act:"))
+        heard = (
+            before.heard
+            or phase == "acknowledged"
+            or act in _HEARING_ACTS
+            or any(hit.cue in _HEARING for hit in signals.hits)
+        )
+        reading = replace(
+            before,
+            phase=phase,
+            confidence=belief[PHASES.index(phase)],
+            evidence=self._evidence(scores, f"move:{before.phase}>{phase}", signals, turn),
+            heard=heard and memory.customer_turns > 0,
+            agent_act=act,
+            flare=False,
+        )
+        if not turn.more:
+            reading = replace(
+                reading,
+                questions=answered(turn, act, frozenset(signals.content), reading.questions),
+                promises=promised(turn, self._patterns, reading.promises),
+                offers=offered(turn, self._patterns, reading.offers),
+            )
+        after = replace(
+            memory,
+            belief=belief,
+            agent_turns=memory.agent_turns + 1,
+            act=act,
+            asked="s:question" in signals.names or act == "probe",
+        )
+        return Track(reading=reading, memory=after)
+
+    @staticmethod
+    def _evidence(scores: Scores, answer: str, signals: Signals, turn: Turn) -> tuple[Evidence, ...]:
+        """The cues that spoke most for the move, quoted; without any, the turn's first words."""
+        spoke: dict[str, tuple[float, int, int]] = {}
+        for hit in signals.hits:
+            weight = scores.speaks("c:" + hit.cue, answer)
+            if weight > 0 and hit.cue not in spoke:
+                spoke[hit.cue] = (weight, hit.first, hit.last)
+        strongest = sorted(spoke.items(), key=lambda item: -item[1][0])[:_QUOTES]
+        if not strongest and len(signals.words):
+            strongest = [("turn", (0.0, 0, min(5, len(signals.words) - 1)))]
+        quotes = []
+        for cue, (_, first, last) in strongest:
+            quote, start, end = signals.words.quote(first, last)
+            quotes.append(Evidence(turn=turn.index, quote=quote, start=start, end=end, cue=cue))
+        return tuple(quotes)
+
+
+def _anchored(memory: Memory, phase: Phase) -> Memory:
+    """A decision that stands is never rewritten: where the log says another phase, belief follows the log."""
+    if likeliest(memory.belief) == phase:
+        return memory
+    at = PHASES.index(phase)
+    rest = sum(share for place, share in enumerate(memory.belief) if place != at) or 1.0
+    belief = tuple(
+        _ANCHORED if place == at else (1 - _ANCHORED) * share / rest
+        for place, share in enumerate(memory.belief)
+    )
+    return replace(memory, belief=belief)
+
+
+def _added(sums: Sequence[float], more: Sequence[float]) -> tuple[float, ...]:
+    return tuple(more) if not sums else tuple(a + b for a, b in zip(sums, more, strict=True))

@@ -1,0 +1,85 @@
+"""A turn's text as words: lower case, without apostrophes, placeholders by kind, offsets when asked for."""
+
+from __future__ import annotations
+
+import re
+
+# One pass over the text: a masked thing, a word (with its apostrophes) or a number. Case is folded before.
+_WORD = re.compile(
+    r"#\w+#|\[[a-z_ ]+\]|<\w+>|https?://\S+|(?:prs-org|name-[a-z])\b"
+    r"|[a-z]+['’`] ?(?:t|s|m|re|ve|ll|d)\b|[^\W_]+(?:['’`][^\W_]+)*"
+)
+_JOINED = str.maketrans("", "", "'’` ")
+# How a placeholder's own words name its kind; whatever else was masked is a thing.
+_KINDS = (
+    ("name", "<name>"),
+    ("person", "<name>"),
+    ("prs", "<org>"),
+    ("org", "<org>"),
+    ("mail", "<email>"),
+    ("phone", "<phone>"),
+    ("url", "<link>"),
+    ("link", "<link>"),
+    ("http", "<link>"),
+    ("address", "<address>"),
+    ("location", "<address>"),
+    ("card", "<number>"),
+    ("number", "<number>"),
+    ("digit", "<number>"),
+    ("id", "<id>"),
+    ("code", "<id>"),
+    ("date", "<date>"),
+    ("duration", "<date>"),
+    ("money", "<amount>"),
+)
+# Placeholders that stand as bare words. Of the second kind only capitals tell them from the word itself.
+_BARE = {"alphanumericid": "<id>", "phonenumber": "<phone>", "creditcard": "<number>", "deviceid": "<id>"}
+_CAPITALS = {"EMAIL": "<email>", "URL": "<link>"}
+
+
+class Words:
+    """The words of one text in order. Offsets cost a second pass and are taken when first asked for."""
+
+    __slots__ = ("_spans", "norms", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._spans: list[tuple[int, int]] | None = None
+        self.norms = [
+            word if word.isalpha() and word not in _BARE else _normal(word)
+            for word in _WORD.findall(_folded(text))
+        ]
+        if "EMAIL" in text or "URL" in text:
+            for at, (start, end) in enumerate(self.spans):
+                self.norms[at] = _CAPITALS.get(text[start:end], self.norms[at])
+
+    def __len__(self) -> int:
+        return len(self.norms)
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where each word stands in the text."""
+        if self._spans is None:
+            self._spans = [match.span() for match in _WORD.finditer(_folded(self.text))]
+        return self._spans
+
+    def quote(self, first: int, last: int) -> tuple[str, int, int]:
+        """The text from word `first` to word `last`, both in it, with its offsets."""
+        start, end = self.spans[first][0], self.spans[last][1]
+        return self.text[start:end], start, end
+
+
+def _folded(text: str) -> str:
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    # A letter that grows when it is folded would shift every offset after it.
+    return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+
+
+def _normal(word: str) -> str:
+    if word in _BARE:
+        return _BARE[word]
+    if word[0] in "#[<" or word.startswith(("prs-", "name-", "http")):
+        return next((kind for part, kind in _KINDS if part in word), "<thing>")
+    return word.translate(_JOINED)
