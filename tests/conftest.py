@@ -1,0 +1,38 @@
+"""What holds for every test: none leaves this machine, and the slow real model is asked only when wanted."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+
+collect_ignore = [] if os.environ.get("COPILOT_MODEL_TEST") else ["model"]
+
+_LOCAL_NAMES = {"", "localhost", "ip6-localhost"}
+
+
+def _stay_home(event: str, arguments: tuple[object, ...]) -> None:
+    """Every connection and every look-up of a name passes here; those that would leave end."""
+    if event == "socket.connect":
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else None
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    if isinstance(host, bytes):
+        host = host.decode()
+    if isinstance(host, str) and not _local(host):
+        raise OSError(f"a test tried to reach {host}")
+
+
+def _local(host: str) -> bool:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host in _LOCAL_NAMES
+    return address.is_loopback or address.is_unspecified
+
+
+# An audit hook sees what any library does, and no test can forget it.
+sys.addaudithook(_stay_home)
