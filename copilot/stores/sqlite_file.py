@@ -7,6 +7,7 @@ import os
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -139,7 +140,23 @@ def _migrate(connection: Connection, now_ms: int, epoch: str | None) -> str:
             "INSERT INTO meta VALUES ('version', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
             (str(len(MIGRATIONS)),),
         )
+    if _schema(connection) != _schema_of_ours():
+        raise Misconfigured("the schema of the log is not the one of its version")
     return epoch_of(connection)
+
+
+def _schema(connection: Connection) -> list[Any]:
+    return connection.execute(
+        "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%' ORDER BY name"
+    ).fetchall()
+
+
+def _schema_of_ours() -> list[Any]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statements in MIGRATIONS:
+            for statement in statements:
+                connection.execute(statement)
+        return _schema(connection)
 
 
 def epoch_of(connection: Connection) -> str:

@@ -15,16 +15,19 @@ from copilot.core.events import Audience, StoredEvent
 from copilot.errors import CopilotError, Damaged, Gone, Invalid, NotFound
 from copilot.ports import FeedItem, Key, Listed, Summary
 from copilot.stores.chain import START, link, name_of
-from copilot.stores.sqlite_file import Connection, translate
+from copilot.stores.sqlite_file import Connection, is_damage, translate
 
 THREADS = 2
 
 _HEAD = "SELECT rid, tail, chain, erased_ms FROM conversations WHERE tenant = ? AND id = ?"
+_LAST = "SELECT seq, checksum FROM events WHERE conversation = ? ORDER BY seq DESC LIMIT 1"
 _ROWS = """SELECT seq, at_ms, type, audience, payload, checksum FROM events
     WHERE conversation = ? AND seq >= ? ORDER BY seq"""
 _LISTED = """SELECT id, opened_ms, updated_ms, tail, channel, phase, heat, heard, agent_id, closed
     FROM conversations WHERE tenant = ? AND erased_ms IS NULL"""
 _CURSOR = "SELECT opened_ms, rid FROM conversations WHERE tenant = ? AND id = ? AND erased_ms IS NULL"
+_NAMES = """SELECT rid, tenant, id FROM conversations NOT INDEXED WHERE rid > ? AND erased_ms IS NULL
+    ORDER BY rid LIMIT 100"""
 _LIVE = """SELECT tenant, id, updated_ms FROM conversations WHERE closed = 0 AND erased_ms IS NULL"""
 _FEED = """SELECT f.position, c.id, e.seq, e.at_ms, e.type, e.audience, e.payload, e.checksum, p.checksum
     FROM feed f JOIN conversations c ON c.rid = f.conversation AND c.tenant = f.tenant
@@ -98,14 +101,17 @@ def _snapshot(connection: Connection) -> Iterator[None]:
 # --- the questions --------------------------------------------------------------------------------
 
 
-def _head(connection: Connection, key: Key) -> tuple[int, int, bytes] | None:
+def _head(connection: Connection, key: Key) -> tuple[int, int] | None:
+    """Row id and tail, which is held against the last event: a history cut short is noticed in any part."""
     row = connection.execute(_HEAD, key).fetchone()
     if row is None:
         return None
     rid, tail, chain, erased_ms = row
     if erased_ms is not None:
         raise Gone()
-    return rid, tail, chain
+    if connection.execute(_LAST, (rid,)).fetchone() != (tail, chain):
+        raise Damaged()
+    return rid, tail
 
 
 def tail(connection: Connection, key: Key) -> int:
@@ -116,16 +122,17 @@ def tail(connection: Connection, key: Key) -> int:
 def read(
     connection: Connection, key: Key, after: int, limit: int | None, audience: Audience | None
 ) -> list[StoredEvent]:
-    """The events past `after`, each held against its checksum, and the last against the head."""
+    """The events past `after`, each held against its checksum."""
     head = _head(connection, key)
     if head is None:
         raise NotFound()
-    rid, tail, chain = head
+    rid, tail = head
     if after >= tail or limit == 0:
         return []
     name, found = name_of(key), []
     rows = iter(connection.execute(_ROWS, (rid, after)))
     checksum = START if after == 0 else _checksum_of(next(rows, None), after)
+    seq = after
     for seq, row in enumerate(rows, after + 1):
         stored = StoredEvent(*row[:5])
         if stored.seq != seq or not follows(checksum, name, stored, row[5]):
@@ -135,9 +142,7 @@ def read(
             found.append(stored)
             if len(found) == limit:
                 return found
-        if seq == tail:
-            break
-    if checksum != chain or next(rows, None) is not None:
+    if seq != tail:
         raise Damaged()
     return found
 
@@ -206,3 +211,25 @@ def feed(connection: Connection, tenant: str, after: int, limit: int) -> tuple[l
 
 def feed_tail(connection: Connection, tenant: str) -> int:
     return int(connection.execute(_FEED_TAIL, (tenant,)).fetchone()[0] or 0)
+
+
+def names(connection: Connection, after: int) -> list[tuple[int, Key]]:
+    """Some conversations that are not erased, in the order of their rows and by no other index."""
+    rows = connection.execute(_NAMES, (after,))
+    return [(rid, Key(tenant, id)) for rid, tenant, id in rows]
+
+
+def is_sound(connection: Connection, rid: int, key: Key) -> bool:
+    """Whether a conversation can be found by its name and read whole."""
+    try:
+        row = connection.execute(_HEAD, key).fetchone()
+        if row is None or row[0] != rid:
+            return False
+        read(connection, key, 0, None, None)
+    except Gone:
+        return True
+    except (CopilotError, sqlite3.Error) as error:
+        if is_damage(error):
+            return False
+        raise
+    return True
