@@ -65,12 +65,15 @@ class Connection(Protocol):
 Connect = Callable[[Path], Connection]
 
 
-def connect(path: Path) -> Connection:
-    """Opens a file that exists: after a failure a deleted one must not come back empty."""
+def connect(path: Path, busy_ms: int = BUSY_MS) -> Connection:
+    """Opens a file that exists: after a failure a deleted one must not come back empty.
+
+    `busy_ms` is how long it waits for another tool's lock.
+    """
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=rw",
         uri=True,
-        timeout=BUSY_MS / 1000,
+        timeout=busy_ms / 1000,
         isolation_level=None,
         check_same_thread=False,
     )
@@ -80,7 +83,6 @@ def open_writer(connect: Connect, path: Path) -> Connection:
     """A connection that writes: what COMMIT has returned for is on disk."""
     connection = connect(path)
     for pragma in (
-        f"busy_timeout={BUSY_MS}",
         "journal_mode=WAL",
         "synchronous=FULL",
         "secure_delete=ON",
@@ -94,7 +96,7 @@ def open_writer(connect: Connect, path: Path) -> Connection:
 
 def open_reader(connect: Connect, path: Path) -> Connection:
     connection = connect(path)
-    for pragma in (f"busy_timeout={BUSY_MS}", "query_only=ON", "cell_size_check=ON"):
+    for pragma in ("query_only=ON", "cell_size_check=ON"):
         connection.execute(f"PRAGMA {pragma}").fetchall()
     return connection
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import shutil
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -107,10 +108,9 @@ async def test_acknowledged_after_the_commit(tmp_path: Path) -> None:
     assert acknowledged == 150
 
 
-async def test_locked_by_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_locked_by_another(tmp_path: Path) -> None:
     """While another tool holds the write lock appends are refused in time, and succeed when it lets go."""
-    monkeypatch.setattr(sqlite_file, "BUSY_MS", 50)
-    store = SqliteStore(tmp_path / "log.db")
+    store = SqliteStore(tmp_path / "log.db", connect=partial(sqlite_file.connect, busy_ms=50))
     await store.start()
     await store.append(KEY, 0, [opened()], 1)
     other = sqlite3.connect(tmp_path / "log.db", isolation_level=None)
