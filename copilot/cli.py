@@ -39,7 +39,7 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
     )
-    app.callback()(_version)
+    app.callback()(_options)
     app.command()(serve.serve)
     app.command()(demo.demo)
     app.command()(replay.replay)
@@ -51,14 +51,19 @@ def main() -> None:
     build()(prog_name="agent-copilot")
 
 
-def _version(
-    show: Annotated[
-        bool, typer.Option("--version", help="Print the version and end.", is_eager=True)
-    ] = False,
-) -> None:
-    if show:
+def _print_version(asked: bool) -> None:
+    if asked:
         typer.echo(installed_version())
         raise typer.Exit()
+
+
+def _options(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end."),
+    ] = False,
+) -> None:
+    pass
 
 
 def installed_version() -> str:

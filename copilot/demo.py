@@ -20,31 +20,30 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
-from copilot.api.auth import DEFAULT_TENANT, new_key
 from copilot.client import CopilotClient, ServerEvent
 from copilot.errors import Misconfigured, Unavailable
 from copilot.playing import Player
 from copilot.replaying import Step, opening, plan
 from copilot.settings import Settings
-from copilot.stores.sqlite_keys import SqliteKeyStore
 from copilot.transcripts import Script
 
 _HOST = "127.0.0.1"
 _START_S = 30.0
-_DAY_MS = 86_400_000
 _INDENT = 10
 _HEAT_STYLES = ("green", "yellow", "red", "bold red")
 _SPEAKER_STYLES = {"customer": "bold cyan", "agent": "bold", "system": "dim"}
 
 
-async def run(script: Script, settings: Settings, *, speed: float, once: bool) -> None:
-    """Until Ctrl-C, or with `once` until the conversation has been played. Ends the server either way."""
+async def run(script: Script, settings: Settings, *, key: str | None, speed: float, once: bool) -> None:
+    """Until Ctrl-C, or with `once` until the conversation has been played. Ends the server either way.
+
+    `key` is for a server that asks for one.
+    """
     console = Console(highlight=False)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    key = _key_where_needed(settings)
     async with _server(settings, console) as (url, process):
         shown = asyncio.create_task(_show(script, url, key, speed, console))
         ends = {asyncio.create_task(stop.wait()), asyncio.create_task(process.wait())}
@@ -251,16 +250,3 @@ def _free_port(wanted: int) -> int:
                 probe.bind((_HOST, port))
                 return int(probe.getsockname()[1])
     raise Unavailable(f"no free port on {_HOST}")
-
-
-def _key_where_needed(settings: Settings) -> str | None:
-    """A key for a day where the server has keys, because then it is not open."""
-    if not settings.keys_path.exists():
-        return None
-    now_ms = time.time_ns() // 1_000_000
-    with closing(SqliteKeyStore(settings.keys_path)) as store:
-        if not store.all():
-            return None
-        plain, key = new_key(DEFAULT_TENANT, "demo", ("ingest", "read", "feedback"), now_ms, now_ms + _DAY_MS)
-        store.add(key)
-    return plain

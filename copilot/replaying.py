@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import structs
 
-from copilot.api.text import spoken
 from copilot.core.types import Channel, Fragment, Speaker
 from copilot.ports import Redactor
 from copilot.transcripts import Script, ScriptTurn
@@ -109,13 +108,15 @@ def outcome(steps: Sequence[Step]) -> list[Fragment]:
     return standing
 
 
-def expected(script: Script, steps: Sequence[Step], redactor: Redactor) -> list[tuple[str, Speaker, str]]:
+def expected(
+    script: Script, steps: Sequence[Step], redactor: Redactor, cleaned: Callable[[str], str] = str
+) -> list[tuple[str, Speaker, str]]:
     """Utterance, speaker and text as `GET` must return them: the originals, redacted in the order in which
-    they were said, standing in the order that the steps lead to."""
+    they were said, standing in the order that the steps lead to. `cleaned` is what the API does first."""
     texts: dict[str, str] = {}
     for step in plan(script, "messages"):
         for said in step.fragments:
-            redacted = redactor.take(said.utterance_id, said.speaker, spoken(said.text))
+            redacted = redactor.take(said.utterance_id, said.speaker, cleaned(said.text))
             texts[said.utterance_id] = redacted.text
             texts |= {cleared.utterance_id: cleared.text for cleared in redacted.unmasked}
     texts |= {cleared.utterance_id: cleared.text for cleared in redactor.finish()}

@@ -108,7 +108,7 @@ def test_both_styles_say_the_same_at_the_same_time(script: Script) -> None:
 
 def test_speech_is_about_150_words_a_minute() -> None:
     """Voice is played at the speed of speech; chat is slower."""
-    text = "my order was sent to the wrong house and then again " * 10
+    text = "My order was sent to the wrong house, and then again. " * 10
     spoken = plan(script(text), "messages")[-1].at_ms
     typed = plan(script(text, channel="chat"), "messages")[-1].at_ms
     assert 130 < len(text.split()) / (spoken / 60_000) < 190

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from copilot.api.text import spoken
 from copilot.client import CopilotClient
 from copilot.commands.options import Secret, Url, settings_with
 from copilot.errors import CopilotError, Invalid, Unavailable
@@ -163,7 +164,7 @@ async def _one(job: Job, tally: Tally, player: Player, check: bool) -> None:
     tally.phrase_ms += played.phrase_ms()
     wrong = None
     if check:
-        wrong = difference(expected(job.script, job.steps, ConversationRedactor()), played.transcript)
+        wrong = difference(expected(job.script, job.steps, ConversationRedactor(), spoken), played.transcript)
     if wrong is None:
         tally.equal += 1
     else:
