@@ -8,7 +8,7 @@ model breaks off, the phrasebook's phrase takes the same card, as its next revis
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from typing import Literal
 
@@ -58,7 +58,7 @@ class _Pump:
 
     async def _run(self, suggester: Suggester, moment: Moment) -> None:
         try:
-            async with aclosing(suggester.suggest(moment)) as drafts:  # type: ignore[type-var]
+            async with aclosing(suggester.suggest(moment)) as drafts:
                 async for draft in drafts:
                     self._drafts.put_nowait(draft)
             self._drafts.put_nowait(None)
@@ -139,7 +139,7 @@ class Delivery:
         reason: Silence = "no_safe_phrase" if refused else "nothing_new"
         return self.silence(card, reason, "Nothing new to say that would help now.")
 
-    async def race(self, card: Card) -> AsyncIterator[Step]:
+    async def race(self, card: Card) -> AsyncGenerator[Step, None]:
         """Growing suggestions (status partial), the final one, and perhaps a spare."""
         moment = card.moment
         quiet = moment.decision.silence is not None and not moment.requested

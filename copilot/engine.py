@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Literal
 
 from copilot.broadcast import Broadcast
@@ -110,7 +110,7 @@ class Engine:
         """The public events past `after`. Raises NotFound, Gone."""
         return await self._store.read(key, after, limit, "public")
 
-    def stream(self, key: Key, event_id: str | None) -> AsyncIterator[StreamItem]:
+    def stream(self, key: Key, event_id: str | None) -> AsyncGenerator[StreamItem, None]:
         """Public events past `event_id` ('<epoch>.<seq>'; None: from now on, '<epoch>.0': from the start),
         then live ones, until closed or drained. Raises NotFound, Gone, Malformed before the first item."""
         return self._readers.conversation(key, event_id)
@@ -118,7 +118,7 @@ class Engine:
     def event_id(self, seq: int) -> str:
         return f"{self._store.epoch}.{seq}"
 
-    def suggest(self, key: Key) -> AsyncIterator[Growing | Suggestion]:
+    def suggest(self, key: Key) -> AsyncGenerator[Growing | Suggestion, None]:
         """A suggestion now, because the agent asked: growing, then the final one as it was stored; without
         a final one at its end, what happened meanwhile overtook it. Raises NotFound, Gone."""
         return self._triggers.asked(key)
@@ -182,7 +182,7 @@ class Engine:
             tenant, closed=closed, phase=phase, min_heat=min_heat, after=after, limit=limit
         )
 
-    def feed(self, tenant: str, event_id: str | None) -> AsyncIterator[FeedStep]:
+    def feed(self, tenant: str, event_id: str | None) -> AsyncGenerator[FeedStep, None]:
         """Phase and closed events of all conversations of a tenant, from a cursor '<epoch>.<position>'."""
         return self._readers.tenant(tenant, event_id)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 from msgspec import Struct
@@ -167,7 +167,7 @@ class Suggester(Protocol):
     def name(self) -> str: ...
     @property
     def version(self) -> str: ...
-    def suggest(self, moment: Moment) -> AsyncIterator[Draft]: ...
+    def suggest(self, moment: Moment) -> AsyncGenerator[Draft, None]: ...
 
 
 class Refusal(Struct, frozen=True):

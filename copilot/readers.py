@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 
 from msgspec import Struct
 
@@ -77,7 +77,7 @@ class Readers:
         self._tenants = tenants
         self._view = view
 
-    async def conversation(self, key: Key, event_id: str | None) -> AsyncIterator[StreamItem]:
+    async def conversation(self, key: Key, event_id: str | None) -> AsyncGenerator[StreamItem, None]:
         """Public events past `event_id`, then live ones, until closed. Subscribes before it reads the log,
         so that nothing falls between the two."""
         subscription = self._conversations.subscribe(key)
@@ -104,7 +104,7 @@ class Readers:
         subscription: Subscription[StoredEvent | Growing | Goodbye | Over],
         *,
         ended: bool,
-    ) -> AsyncIterator[StreamItem]:
+    ) -> AsyncGenerator[StreamItem, None]:
         behind = True
         while True:
             if behind:
@@ -136,7 +136,7 @@ class Readers:
                     break
             behind = subscription.take_lost() or behind
 
-    async def tenant(self, tenant: str, event_id: str | None) -> AsyncIterator[FeedStep]:
+    async def tenant(self, tenant: str, event_id: str | None) -> AsyncGenerator[FeedStep, None]:
         """Phase and closed events of all conversations of a tenant, past a cursor '<epoch>.<position>'."""
         subscription = self._tenants.subscribe(tenant)
         try:

@@ -6,14 +6,15 @@ Holds the pause clocks and the races; at most one race a conversation.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 
 import msgspec
 
-from copilot.core.events import StoredEvent, Suggested
+from copilot.core.events import Answered, StoredEvent, Suggested
 from copilot.core.policy import decide
 from copilot.core.suggestions import Suggestion
+from copilot.core.types import Moment
 from copilot.delivery import Card, Delivery, Spare
 from copilot.errors import CopilotError
 from copilot.intake import Intake
@@ -39,6 +40,8 @@ class Triggers:
         self._intake = intake
         self._clock = clock
         self._grown = grown
+        self._asking: dict[int, tuple[Key, str]] = {}
+        self._recording: set[asyncio.Task[None]] = set()
 
     def listening(self, session: Session) -> Suggestion:
         """While the customer is still going: say nothing, once."""
@@ -64,8 +67,9 @@ class Triggers:
         session.race = asyncio.create_task(self._race(session, card))
 
     async def _race(self, session: Session, card: Card) -> None:
+        self._asking[id(card.moment)] = (session.key, card.id)
         try:
-            async with aclosing(self._delivery.race(card)) as steps:  # type: ignore[type-var]
+            async with aclosing(self._delivery.race(card)) as steps:
                 async for step in steps:
                     if isinstance(step, Spare):
                         session.spare = step.suggestion
@@ -75,6 +79,7 @@ class Triggers:
                         with suppress(CopilotError):
                             await self._show(session.key, card, step)
         finally:
+            del self._asking[id(card.moment)]
             if session.race is asyncio.current_task():
                 session.race = None
                 session.racing_for = None
@@ -148,7 +153,7 @@ class Triggers:
 
     # --- on request -------------------------------------------------------------------------------
 
-    async def asked(self, key: Key) -> AsyncIterator[Growing | Suggestion]:
+    async def asked(self, key: Key) -> AsyncGenerator[Growing | Suggestion, None]:
         """A suggestion because the agent asked: growing, then as stored; none at the end when overtaken."""
         steps: asyncio.Queue[Growing | Suggestion | None] = asyncio.Queue()
         async with self._sessions.hold(key) as session:
@@ -176,17 +181,21 @@ class Triggers:
         if spare is not None:
             await self._finish_asked(session.key, card, msgspec.structs.replace(spare, id=card.id), steps)
             return
-        async with aclosing(self._delivery.race(card)) as race:  # type: ignore[type-var]
-            async for step in race:
-                if isinstance(step, Spare):
-                    session.spare = step.suggestion
-                elif step.status == "partial":
-                    growing = Growing(step)
-                    self._grown(session.key, growing)
-                    steps.put_nowait(growing)
-                else:
-                    await self._finish_asked(session.key, card, step, steps)
-                    return
+        self._asking[id(card.moment)] = (session.key, card.id)
+        try:
+            async with aclosing(self._delivery.race(card)) as race:
+                async for step in race:
+                    if isinstance(step, Spare):
+                        continue
+                    if step.status == "partial":
+                        growing = Growing(step)
+                        self._grown(session.key, growing)
+                        steps.put_nowait(growing)
+                    else:
+                        await self._finish_asked(session.key, card, step, steps)
+                        return
+        finally:
+            del self._asking[id(card.moment)]
 
     async def _finish_asked(
         self,
@@ -197,6 +206,30 @@ class Triggers:
     ) -> None:
         if await self._show(key, card, suggestion) is not None:
             steps.put_nowait(suggestion)
+
+    # --- what the model said ----------------------------------------------------------------------
+
+    def record(self, moment: Moment, answered: Answered) -> None:
+        """Puts what the model was asked and said beside its suggestion in the log, for those who ask why."""
+        asked = self._asking.get(id(moment))
+        if asked is None:
+            return
+        key, suggestion_id = asked
+        event = msgspec.structs.replace(answered, suggestion_id=suggestion_id)
+        recording = asyncio.create_task(self._append(key, event))
+        self._recording.add(recording)
+        recording.add_done_callback(self._recording.discard)
+
+    async def _append(self, key: Key, event: Answered) -> None:
+        with suppress(CopilotError):
+            async with self._sessions.hold(key) as session:
+                session.stage(event, self._clock.now_ms())
+                commit = self._sessions.submit(session)
+            await commit
+
+    async def settle(self) -> None:
+        """Waits until what was recorded is in the log."""
+        await asyncio.gather(*self._recording, return_exceptions=True)
 
     # --- both -------------------------------------------------------------------------------------
 

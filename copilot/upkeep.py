@@ -89,4 +89,5 @@ class Upkeep:
             with suppress(asyncio.CancelledError):
                 await self._sweeping
         await self._sessions.settle()
+        await self._triggers.settle()
         await self._store.stop()

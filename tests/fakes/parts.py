@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 
 from copilot.assembly import Assembled, Knobs, Parts, assemble
 from copilot.clocks import SimulatedClock
@@ -54,7 +54,7 @@ class ScriptedSuggester:
         self.moments: list[Moment] = []
         self.open = 0
 
-    async def suggest(self, moment: Moment) -> AsyncIterator[Draft]:
+    async def suggest(self, moment: Moment) -> AsyncGenerator[Draft, None]:
         self.moments.append(moment)
         self.open += 1
         try:

@@ -1,0 +1,202 @@
+"""The composition root: settings in, a running server out. Imported by the command line and tests alone."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import structlog
+import uvicorn
+from litestar import Litestar
+from prometheus_client import CollectorRegistry
+
+from copilot import guards, logs
+from copilot.api.application import create_api
+from copilot.api.auth import Authenticator
+from copilot.api.limits import Limits
+from copilot.assembly import Assembled, Knobs, Parts, assemble
+from copilot.clocks import SystemClock
+from copilot.core.events import Answered
+from copilot.core.types import Draft, Moment, Refusal
+from copilot.delivery import Budget
+from copilot.errors import Misconfigured
+from copilot.metrics import Metrics
+from copilot.prompts import PromptLibrary, shipped
+from copilot.redaction import ConversationRedactor, fingerprint, redact_text
+from copilot.settings import Settings
+from copilot.stores.sqlite import SqliteStore
+from copilot.stores.sqlite_keys import SqliteKeyStore
+from copilot.suggesters.breaker import Breaker
+from copilot.suggesters.llm import LlmLimits, LlmSuggester, Recorder
+from copilot.suggesters.phrasebook import load_phrasebook
+from copilot.suggesters.upstream import connect
+from copilot.tokens import TiktokenCounter
+from copilot.weights import load_tracker
+
+# Larger frames are refused by the protocol itself, before any of our code sees them.
+_WS_MAX_BYTES = 1024 * 1024
+
+
+def product_version() -> str:
+    try:
+        return f"agent-copilot@{version('agent-copilot')}"
+    except PackageNotFoundError:
+        return "agent-copilot@checkout"
+
+
+def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Litestar, Assembled]:
+    """The application and the engine in it. Without `keys` the server is open. Raises Misconfigured."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    clock = SystemClock()
+    metrics = Metrics(CollectorRegistry())
+    root = shipped()
+    rules = guards.guards(forbidden=settings.forbidden_words)
+
+    def judge(draft: Draft, moment: Moment) -> Refusal | None:
+        return guards.check(draft, moment, rules)
+
+    assembled: Assembled
+
+    def record(moment: Moment, answered: Answered) -> None:
+        assembled.triggers.record(moment, answered)
+
+    assembled = assemble(
+        Parts(
+            store=SqliteStore(settings.log_path),
+            tracker=load_tracker(root),
+            phrasebook=load_phrasebook(root, check=judge),
+            model=_model(settings, clock, record),
+            judge=judge,
+            redactor=ConversationRedactor,
+            redact=redact_text,
+            fingerprint=fingerprint,
+            clock=clock,
+            meter=metrics,
+        ),
+        Knobs(
+            budget=Budget(
+                total_ms=settings.budget_ms, hold_share=settings.hold_share, ttl_ms=settings.card_ttl_ms
+            ),
+            pause_ms=settings.pause_ms,
+            late_ms=settings.late_ms,
+            idle_close_ms=settings.idle_close_ms,
+            live_conversations=settings.live_conversations,
+            version=product_version(),
+        ),
+    )
+    upkeep = assembled.upkeep
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        await upkeep.start()
+        try:
+            yield
+        finally:
+            await upkeep.stop()
+
+    api = create_api(
+        assembled.engine,
+        Authenticator(keys, clock),
+        metrics,
+        ready=lambda: (upkeep.ready, "ready" if upkeep.ready else "starting or draining"),
+        version=product_version().partition("@")[2],
+        limits=Limits(
+            body_bytes=settings.max_body_bytes,
+            streams_per_tenant=settings.max_streams,
+            heartbeat_seconds=settings.heartbeat_ms / 1_000,
+            origins=frozenset(settings.allowed_origins),
+        ),
+        lifespan=[lifespan],
+    )
+    return api, assembled
+
+
+def _model(settings: Settings, clock: SystemClock, record: Recorder) -> LlmSuggester | None:
+    if settings.model_base_url is None:
+        return None
+    if settings.model is None:
+        raise Misconfigured("COPILOT_MODEL_BASE_URL is set: name the model too, in COPILOT_MODEL")
+    key = settings.model_api_key.get_secret_value() if settings.model_api_key else "none"
+    return LlmSuggester(
+        connect(settings.model_base_url, key),
+        settings.model,
+        PromptLibrary(shipped()).get(settings.prompt),
+        TiktokenCounter.load(settings.data_dir / "vocabulary"),
+        Breaker(clock.monotonic),
+        monotonic=clock.monotonic,
+        limits=LlmLimits(calls=settings.model_concurrency),
+        record=record,
+    )
+
+
+def _keys(settings: Settings) -> SqliteKeyStore | None:
+    """The keys, if there are any. Raises Misconfigured: open on an address that others can reach."""
+    if settings.keys_path.exists():
+        keys = SqliteKeyStore(settings.keys_path)
+        if keys.all():
+            return keys
+        keys.close()
+    if not settings.on_loopback:
+        raise Misconfigured(
+            f"{settings.host} can be reached by others: create a key first (agent-copilot keys create), "
+            "or listen on 127.0.0.1"
+        )
+    return None
+
+
+class _Server(uvicorn.Server):
+    """Drains before it ends: streams are told to come back, commits are waited for, the exit is clean."""
+
+    def __init__(self, config: uvicorn.Config, assembled: Assembled) -> None:
+        super().__init__(config)
+        self._assembled = assembled
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+
+        def end(number: int, frame: Any) -> None:
+            loop.call_soon_threadsafe(self._assembled.upkeep.drain)
+            self.handle_exit(number, frame)
+
+        before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def serve(settings: Settings) -> None:
+    """Runs until SIGINT or SIGTERM. Raises Misconfigured."""
+    logs.configure(settings.log_level)
+    keys = _keys(settings)
+    api, assembled = build(settings, keys)
+    log = structlog.get_logger("copilot")
+    if keys is None:
+        log.warning("open_server", detail="no key is configured: everybody on this machine may call it")
+    log.info("starting", url=f"http://{settings.host}:{settings.port}", version=product_version())
+    config = uvicorn.Config(
+        api,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=_WS_MAX_BYTES,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=settings.shutdown_s,
+        server_header=False,
+        date_header=False,
+        access_log=False,
+        log_config=None,
+        lifespan="on",
+    )
+    server = _Server(config, assembled)
+    server.run()
+    if not server.started:
+        raise Misconfigured("the server did not start; the log says why")
