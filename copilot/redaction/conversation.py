@@ -1,0 +1,150 @@
+"""One conversation's redaction: holds back the digits at a fragment's edge until what follows decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from copilot import redaction
+from copilot.core.types import Speaker
+from copilot.ports import Redacted, Unmasking
+from copilot.redaction import cues, numbers, passages
+from copilot.redaction.passages import DIGITS, Heard, Piece, State, Step
+
+# So many utterances can still be replaced by a revision in their place.
+_WINDOW = 32
+_NOTHING = Heard("", [], [], [], True, False)
+
+
+class _Utterance:
+    """An utterance as it was heard: its text in memory only, and what is shown of it."""
+
+    __slots__ = ("before", "heard", "labels", "shown", "speaker", "sure", "text")
+
+    def __init__(self, speaker: Speaker, text: str, before: State) -> None:
+        self.speaker = speaker
+        self.text = text
+        self.before = before
+        self.heard = _NOTHING
+        self.labels: list[str] = []
+        self.sure: set[int] = set()
+        self.shown = text
+
+
+class ConversationRedactor:
+    """Implements ports.Redactor. Holds true digits in memory only; they go with the object."""
+
+    def __init__(self, kinds: Sequence[Callable[[str], str]] | None = None) -> None:
+        self._kinds = redaction.KINDS if kinds is None else tuple(kinds)
+        self._state = State()
+        self._utterances: dict[str, _Utterance] = {}
+
+    def take(self, utterance_id: str, speaker: Speaker, text: str) -> Redacted:
+        """Masks a final fragment. Gives back what earlier fragments held and this one clears."""
+        known = utterance_id in self._utterances
+        if not known and self._state.idle and not _speaks_of_numbers(text):
+            shown = self._masked(text)
+            self._keep(utterance_id, _Utterance(speaker, text, self._state)).shown = shown
+            return Redacted(shown)
+        if known:
+            cleared = self._revise(utterance_id, speaker, text)
+        else:
+            self._keep(utterance_id, _Utterance(speaker, text, self._state))
+            cleared = self._hear(utterance_id)
+        entry = self._utterances[utterance_id]
+        entry.shown = self._shown(entry)
+        return Redacted(entry.shown, self._given_back(cleared - {utterance_id}))
+
+    def preview(self, speaker: Speaker, text: str) -> str:
+        """Masks a partial: what follows is not known yet, so that every longer number is hidden."""
+        if self._state.idle and not _speaks_of_numbers(text):
+            return self._masked(text)
+        entry = _Utterance(speaker, text, self._state)
+        entry.heard = passages.listen(text)
+        step = Step(self._state, "", speaker, entry.heard).run()
+        last = len(step.labels) - 1
+        for place, run in enumerate(entry.heard.runs):
+            edge = place == last and entry.heard.open
+            if not step.labels[place] and len(run.digits) >= (2 if edge else 4):
+                step.labels[place] = DIGITS
+        entry.labels = step.labels
+        return self._shown(entry)
+
+    def finish(self) -> tuple[Unmasking, ...]:
+        """Gives back what is still held and is no card's number."""
+        step = Step(self._state, "", "system", _NOTHING).finish()
+        self._state = step.state
+        return self._given_back(self._apply(step))
+
+    def _keep(self, utterance_id: str, entry: _Utterance) -> _Utterance:
+        self._utterances[utterance_id] = entry
+        while len(self._utterances) > _WINDOW:
+            oldest = next(iter(self._utterances))
+            if any(piece.utterance_id == oldest for piece in self._state.pieces):
+                break
+            del self._utterances[oldest]
+        return entry
+
+    def _hear(self, utterance_id: str) -> set[str]:
+        entry = self._utterances[utterance_id]
+        entry.before = self._state
+        entry.heard = passages.listen(entry.text)
+        step = Step(self._state, utterance_id, entry.speaker, entry.heard).run()
+        entry.labels = step.labels
+        self._state = step.state
+        return self._apply(step)
+
+    def _revise(self, utterance_id: str, speaker: Speaker, text: str) -> set[str]:
+        """Reads the conversation anew from the utterance on. What was a card's number stays one."""
+        later = list(self._utterances)
+        later = later[later.index(utterance_id) :]
+        entry = self._utterances[utterance_id]
+        known_cards, known_codes = self._state.cards, self._state.codes
+        cards = (*entry.before.cards, *(c for c in known_cards if c not in entry.before.cards))
+        codes = (*entry.before.codes, *(c for c in known_codes if c not in entry.before.codes))
+        self._state = entry.before._replace(cards=cards, codes=codes)
+        entry.speaker, entry.text, entry.sure = speaker, text, set()
+        changed: set[str] = set(later)
+        for each in later:
+            changed |= self._hear(each)
+        return changed
+
+    def _apply(self, step: Step) -> set[str]:
+        """Writes down what became of the pieces that were held; returns the utterances they stand in."""
+        for piece in step.sure:
+            if entry := self._utterances.get(piece.utterance_id):
+                entry.sure.add(piece.place)
+        return {piece.utterance_id for piece in step.cleared if self._clear(piece)}
+
+    def _clear(self, piece: Piece) -> bool:
+        entry = self._utterances.get(piece.utterance_id)
+        if entry is None or piece.place in entry.sure or piece.place >= len(entry.labels):
+            return False
+        entry.labels[piece.place] = ""
+        return True
+
+    def _given_back(self, changed: set[str]) -> tuple[Unmasking, ...]:
+        given = []
+        for utterance_id, entry in self._utterances.items():
+            if utterance_id in changed:
+                shown = self._shown(entry)
+                if shown != entry.shown:
+                    entry.shown = shown
+                    given.append(Unmasking(utterance_id, shown))
+        return tuple(given)
+
+    def _shown(self, entry: _Utterance) -> str:
+        spans = []
+        for place, (run, label) in enumerate(zip(entry.heard.runs, entry.labels, strict=True)):
+            if label or place in entry.sure:
+                spans.append((run.start, run.end, label or DIGITS))
+        return self._masked(numbers.replaced(entry.text, spans))
+
+    def _masked(self, text: str) -> str:
+        for mask in self._kinds:
+            text = mask(text)
+        return text
+
+
+def _speaks_of_numbers(text: str) -> bool:
+    low = numbers.folded(text)
+    return numbers.present(low) or cues.present(low)
