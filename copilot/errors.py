@@ -76,6 +76,28 @@ class NotAcceptable(CallerError):
     slug, status, title = "not-acceptable", 406, "Not acceptable"
 
 
+class MethodNotAllowed(CallerError):
+    slug, status, title = "method-not-allowed", 405, "Method not allowed"
+
+
+class TooSlow(CallerError):
+    slug, status, title = "request-timeout", 408, "The request did not arrive in time"
+
+
+class UriTooLong(CallerError):
+    slug, status, title = "uri-too-long", 414, "URI too long"
+
+
+class Misdirected(CallerError):
+    """An open server on loopback answers only to local names."""
+
+    slug, status, title = "misdirected", 421, "Misdirected request"
+
+
+class HeadersTooLarge(CallerError):
+    slug, status, title = "headers-too-large", 431, "Header fields too large"
+
+
 class TooMany(CallerError):
     slug, status, title = "too-many-requests", 429, "Too many requests"
     retry_after_s = 1

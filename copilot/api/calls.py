@@ -1,0 +1,379 @@
+"""All operations of the API, as callers read of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from copilot import errors
+from copilot.api import examples
+from copilot.api.contract import Call, Parameter, Reply
+from copilot.errors import CopilotError
+
+_CONVERSATION = Parameter(
+    name="conversation_id",
+    place="path",
+    schema={"type": "string", "pattern": "^[A-Za-z0-9_:-][A-Za-z0-9._:-]{0,127}$"},
+    description="The conversation's id.",
+    required=True,
+)
+_SUGGESTION = Parameter(
+    name="suggestion_id",
+    place="path",
+    schema={"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,128}$"},
+    description="The suggestion's id.",
+    required=True,
+)
+_EVENT_ID: dict[str, Any] = {"type": "string", "pattern": "^(0|[A-Za-z0-9]{1,64}\\.[0-9]{1,16})$"}
+_AFTER = Parameter(
+    name="after",
+    place="query",
+    schema=_EVENT_ID,
+    description="Go on after this event id; `0` is the start. Without it: from now on.",
+)
+_LAST_EVENT_ID = Parameter(
+    name="Last-Event-ID",
+    place="header",
+    schema={"type": "string"},
+    description="As `after`, and stronger than it: what a reader that was cut off sends.",
+)
+_ONE: tuple[type[CopilotError], ...] = (errors.NotFound, errors.Gone)
+_BODY: tuple[type[CopilotError], ...] = (
+    errors.Malformed,
+    errors.Invalid,
+    errors.TooLarge,
+    errors.UnsupportedMedia,
+    errors.TooSlow,
+)
+_STORE: tuple[type[CopilotError], ...] = (errors.StoreUnavailable, errors.Damaged)
+_NOTHING: dict[str, Any] = {"$ref": "#/components/schemas/NoBody"}
+
+
+def _body(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+OPEN = Call(
+    id="openConversation",
+    tag="conversations",
+    scope="ingest",
+    summary="Open a conversation",
+    description="With an `id` of your own the call is safe to repeat: the same id and body again is the same "
+    "conversation (200), another body is a 409.",
+    body=_body("OpenBody"),
+    body_examples={"phone": examples.OPEN_BODY, "least": {}},
+    replies={
+        201: (Reply(description="It is open.", schema="ConversationView", example=examples.VIEW),),
+        200: (Reply(description="It was open already.", schema="ConversationView", example=examples.VIEW),),
+    },
+    problems=(*_BODY, errors.Conflicting, errors.Gone, *_STORE),
+)
+PAGE = Call(
+    id="listConversations",
+    tag="conversations",
+    scope="read",
+    summary="List conversations",
+    description="Newest first. `next_cursor` leads to the next page with the same filters; null at the end.",
+    parameters=(
+        Parameter(
+            name="status",
+            place="query",
+            schema={"type": "string", "enum": ["live", "closed", "all"], "default": "live"},
+            description="Which ones.",
+        ),
+        Parameter(
+            name="phase",
+            place="query",
+            schema={"$ref": "#/components/schemas/Phase"},
+            description="Only those in this phase.",
+        ),
+        Parameter(
+            name="min_heat",
+            place="query",
+            schema={"type": "integer", "minimum": 0, "maximum": 3, "default": 0},
+            description="Only those at least this heated.",
+        ),
+        Parameter(
+            name="cursor", place="query", schema={"type": "string"}, description="From the page before."
+        ),
+        Parameter(
+            name="limit",
+            place="query",
+            schema={"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+            description="At most so many.",
+        ),
+    ),
+    replies={200: (Reply(description="A page.", schema="Page", example=examples.PAGE),)},
+    problems=(errors.Malformed, errors.Invalid, *_STORE),
+)
+SHOW = Call(
+    id="getConversation",
+    tag="conversations",
+    scope="read",
+    summary="The conversation as it stands now",
+    description="State, redacted transcript, the suggestion on show, and the event id to stream on from.",
+    parameters=(_CONVERSATION,),
+    replies={200: (Reply(description="As it stands.", schema="ConversationView", example=examples.VIEW),)},
+    problems=(errors.Malformed, errors.Invalid, *_ONE, *_STORE),
+)
+CHANGE = Call(
+    id="changeConversation",
+    tag="conversations",
+    scope="ingest",
+    summary="Change what is known of it",
+    description="Each part given replaces what was known: another agent after a transfer, a new fact.",
+    parameters=(_CONVERSATION,),
+    body=_body("PatchBody"),
+    body_examples={"transfer": examples.PATCH_BODY},
+    replies={200: (Reply(description="As it stands.", schema="ConversationView", example=examples.VIEW),)},
+    problems=(*_BODY, *_ONE, errors.Closed, *_STORE),
+)
+INGEST = Call(
+    id="sendFragments",
+    tag="conversations",
+    scope="ingest",
+    summary="Send what was said",
+    description="One fragment or an array: all of them are taken or none. On disk before the answer, safe "
+    "to repeat: what is there already is `duplicate`, what was overtaken is `stale` with the reason; the "
+    "same utterance and revision with another text is a 409. Control and invisible characters and "
+    "marks that turn the direction of text are dropped; line breaks become spaces.",
+    parameters=(_CONVERSATION,),
+    body={
+        "oneOf": [
+            _body("FragmentBody"),
+            {"type": "array", "items": _body("FragmentBody"), "minItems": 1, "maxItems": 500},
+        ]
+    },
+    body_examples={"one": examples.FRAGMENT, "several": [examples.FRAGMENT, examples.FRAGMENT_AGENT]},
+    replies={200: (Reply(description="On disk.", schema="Ingested", example=examples.INGESTED),)},
+    problems=(*_BODY, *_ONE, errors.Conflicting, errors.Closed, *_STORE),
+)
+HISTORY = Call(
+    id="getHistory",
+    tag="conversations",
+    scope="read",
+    summary="The events so far",
+    description="The same bytes as on the stream, a page at a time. An id of another epoch: from the start.",
+    parameters=(
+        _CONVERSATION,
+        Parameter(name="after", place="query", schema=_EVENT_ID, description="Only what came after."),
+        Parameter(
+            name="limit",
+            place="query",
+            schema={"type": "integer", "minimum": 1, "maximum": 1000, "default": 200},
+            description="At most so many.",
+        ),
+    ),
+    replies={200: (Reply(description="A page.", schema="History", example=examples.HISTORY),)},
+    problems=(errors.Malformed, errors.Invalid, *_ONE, *_STORE),
+)
+CLOSE = Call(
+    id="closeConversation",
+    tag="conversations",
+    scope="ingest",
+    summary="Close it",
+    description="Finals that come late are still taken for a minute. Closing again changes nothing.",
+    parameters=(_CONVERSATION,),
+    body=_NOTHING,
+    body_required=False,
+    replies={200: (Reply(description="Closed.", schema="ConversationView", example=examples.CLOSED_VIEW),)},
+    problems=(*_BODY, *_ONE, *_STORE),
+)
+ERASE = Call(
+    id="eraseConversation",
+    tag="conversations",
+    scope="admin",
+    summary="Erase it",
+    description="Everything that was stored of it. Its id answers 410 from then on.",
+    parameters=(_CONVERSATION,),
+    body=_NOTHING,
+    body_required=False,
+    replies={204: (Reply(description="Erased."),)},
+    problems=(*_BODY, *_ONE, *_STORE),
+)
+EVENTS = Call(
+    id="streamEvents",
+    tag="streams",
+    scope="read",
+    summary="What happens, as it happens",
+    description=examples.EVENTS_TEXT,
+    parameters=(_CONVERSATION, _AFTER, _LAST_EVENT_ID),
+    replies={
+        200: (
+            Reply(
+                description="Server-sent events until `closed` or `goodbye`; a comment every 15 s when idle.",
+                schema={"type": "string", "x-event-schema": {"$ref": "#/components/schemas/StreamEvent"}},
+                example=examples.EVENTS_EXAMPLE,
+                media="text/event-stream",
+            ),
+        )
+    },
+    problems=(errors.Malformed, errors.Invalid, errors.NotAcceptable, *_ONE, errors.TooMany, *_STORE),
+)
+FEED = Call(
+    id="streamTenant",
+    tag="streams",
+    scope="supervise",
+    summary="Phase, heat and close of all conversations",
+    description="For supervisors. Its event ids are its own; `reset` means: list the conversations anew.",
+    parameters=(_AFTER, _LAST_EVENT_ID),
+    replies={
+        200: (
+            Reply(
+                description="Server-sent events `phase`, `closed`, `reset`, `goodbye`.",
+                schema={"type": "string", "x-event-schema": {"$ref": "#/components/schemas/FeedEvent"}},
+                example=examples.FEED_EXAMPLE,
+                media="text/event-stream",
+            ),
+        )
+    },
+    problems=(errors.Malformed, errors.Invalid, errors.NotAcceptable, errors.TooMany, *_STORE),
+)
+SOCKET = Call(
+    id="connect",
+    tag="streams",
+    scope="read",
+    websocket=True,
+    summary="Both directions on one WebSocket",
+    description=examples.SOCKET_TEXT,
+    parameters=(_CONVERSATION, _AFTER),
+    replies={101: (Reply(description="The WebSocket is open."),)},
+    problems=(errors.Malformed, errors.Invalid, *_ONE, errors.TooMany, *_STORE),
+)
+SUGGEST = Call(
+    id="suggestNow",
+    tag="suggestions",
+    scope="read",
+    summary="A suggestion now",
+    description="Because the agent asked. With `Accept: text/event-stream` it comes as it grows, as "
+    "`suggestion` events that each hold the full text so far; the last one is `final`.",
+    parameters=(_CONVERSATION,),
+    body=_NOTHING,
+    body_required=False,
+    replies={
+        200: (
+            Reply(description="The suggestion.", schema="Suggestion", example=examples.SUGGESTION),
+            Reply(
+                description="The suggestion, growing.",
+                schema={"type": "string", "x-event-schema": {"$ref": "#/components/schemas/StreamEvent"}},
+                example=examples.SUGGEST_EXAMPLE,
+                media="text/event-stream",
+            ),
+        ),
+        204: (Reply(description="What happened meanwhile overtook it; ask again."),),
+    },
+    problems=(*_BODY, *_ONE, errors.Closed, errors.NotAcceptable, errors.TooMany, *_STORE),
+)
+EXPLAIN = Call(
+    id="explainSuggestion",
+    tag="suggestions",
+    scope="read",
+    summary="Why the agent saw it",
+    description="Its revisions, the state and the quoted words that it rests on, the prompt's version and "
+    "hash, and what the agent did with it.",
+    parameters=(_CONVERSATION, _SUGGESTION),
+    replies={200: (Reply(description="Why.", schema="Explanation", example=examples.EXPLANATION),)},
+    problems=(errors.Malformed, errors.Invalid, *_ONE, *_STORE),
+)
+FEEDBACK = Call(
+    id="sendFeedback",
+    tag="suggestions",
+    scope="feedback",
+    summary="What became of it",
+    description="`edited` comes with the text that was said instead.",
+    parameters=(_CONVERSATION, _SUGGESTION),
+    body=_body("FeedbackBody"),
+    body_examples={"used": {"verdict": "used"}, "edited": examples.FEEDBACK_BODY},
+    replies={
+        201: (
+            Reply(
+                description="Noted.",
+                schema={"type": "object", "properties": {"seq": {"type": "integer"}}, "required": ["seq"]},
+                example={"seq": 9},
+            ),
+        )
+    },
+    problems=(*_BODY, *_ONE, *_STORE),
+)
+_OK: dict[str, Any] = {
+    "type": "object",
+    "properties": {"status": {"type": "string"}},
+    "required": ["status"],
+}
+LIVE = Call(
+    id="isLive",
+    tag="operation",
+    summary="Is the process alive?",
+    replies={200: (Reply(description="Yes.", schema=_OK, example={"status": "live"}),)},
+)
+READY = Call(
+    id="isReady",
+    tag="operation",
+    summary="Does it take new work?",
+    description="503 while it starts, drains, or cannot reach its log.",
+    replies={200: (Reply(description="Yes.", schema=_OK, example={"status": "ready"}),)},
+    problems=(errors.Unavailable,),
+)
+METRICS = Call(
+    id="metrics",
+    tag="operation",
+    summary="Prometheus metrics",
+    replies={
+        200: (
+            Reply(
+                description="The text format.",
+                schema={"type": "string"},
+                example='copilot_fragments_total{final="true",status="accepted"} 3.0\n',
+                media="text/plain",
+            ),
+        )
+    },
+)
+OPENAPI = Call(
+    id="openapi",
+    tag="operation",
+    summary="This document",
+    replies={200: (Reply(description="OpenAPI 3.1.", schema={"type": "object"}),)},
+)
+DOCS = Call(
+    id="docs",
+    tag="operation",
+    summary="This document, to be read",
+    replies={200: (Reply(description="A page.", schema={"type": "string"}, media="text/html"),)},
+)
+ASSET = Call(
+    id="docsFile",
+    tag="operation",
+    summary="A file of that page",
+    parameters=(
+        Parameter(
+            name="name",
+            place="path",
+            schema={"type": "string", "enum": ["docs.css", "docs.js"]},
+            description="The file's name.",
+            required=True,
+        ),
+    ),
+    replies={
+        200: (
+            Reply(description="The style.", schema={"type": "string"}, media="text/css"),
+            Reply(description="The script.", schema={"type": "string"}, media="text/javascript"),
+        )
+    },
+    problems=(errors.NotFound,),
+)
+PROBLEM = Call(
+    id="explainProblem",
+    tag="operation",
+    summary="What a problem type means",
+    parameters=(
+        Parameter(
+            name="slug",
+            place="path",
+            schema={"type": "string"},
+            description="The end of a problem's `type`.",
+            required=True,
+        ),
+    ),
+    replies={200: (Reply(description="Its meaning.", schema="ProblemKind", example=examples.PROBLEM_KIND),)},
+    problems=(errors.NotFound,),
+)

@@ -1,0 +1,189 @@
+"""The two walls around the routes: the edge, before routing, and the door, which knows the operation."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, cast
+
+import structlog
+from litestar.types import ASGIApp, Message, Receive, Send
+
+from copilot.api.answers import AnyScope
+from copilot.api.auth import Authenticator, Principal
+from copilot.api.contract import KEY, Call
+from copilot.api.limits import Limits
+from copilot.api.problems import Refusals, refuse, request_id
+from copilot.errors import Forbidden, HeadersTooLarge, Malformed, Misdirected, UriTooLong
+from copilot.metrics import Metrics
+
+_LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_UNROUTED = "(none)"
+
+
+def principal_of(scope: AnyScope) -> Principal:
+    """Whom the door let in. Set for every operation that has a scope."""
+    return cast(Principal, scope["state"]["principal"])
+
+
+def is_head(scope: AnyScope) -> bool:
+    return bool(scope["state"].get("head"))
+
+
+class Edge:
+    """Outermost: bounds on the head of a request, its id, HEAD, every answer's headers, log and metrics."""
+
+    def __init__(self, app: ASGIApp, *, limits: Limits, metrics: Metrics, local_only: bool) -> None:
+        self._app = app
+        self._limits = limits
+        self._metrics = metrics
+        self._local_only = local_only
+        self._refusals = Refusals()
+        self._log = structlog.get_logger("copilot.api")
+
+    async def __call__(self, scope: AnyScope, receive: Receive, send: Send) -> None:
+        state: dict[str, Any] = {}
+        scope["state"] = state
+        request_id(scope)
+        if scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+            return
+        exchange = _Exchange(send, cast(str, state["request_id"]))
+        method = scope["method"]
+        if method == "HEAD":
+            # Answered as a GET whose body stays here: every GET has its HEAD.
+            scope["method"] = "GET"
+            state["head"] = exchange.headless = True
+        started = time.perf_counter()
+        try:
+            self._check(scope)
+            await self._app(scope, receive, exchange.send)
+        except Exception as error:
+            answer = self._refusals.answer(scope, error)
+            if exchange.status:
+                return  # too late for an answer: the server cuts what is unfinished
+            await answer(scope, receive, exchange.send)
+        finally:
+            self._note(scope, method, exchange, started)
+
+    async def _websocket(self, scope: AnyScope, receive: Receive, send: Send) -> None:
+        try:
+            self._check(scope)
+        except Exception as error:
+            await refuse(error, scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _check(self, scope: AnyScope) -> None:
+        headers = scope["headers"]
+        if len(headers) > self._limits.header_count:
+            raise HeadersTooLarge(f"A request may have {self._limits.header_count} header fields.")
+        size = 0
+        host = b""
+        for name, value in headers:
+            size += len(name) + len(value)
+            if name == b"host":
+                host = value
+        if size > self._limits.header_bytes:
+            raise HeadersTooLarge(f"Header fields may have {self._limits.header_bytes} bytes.")
+        if len(scope["raw_path"]) + len(scope["query_string"]) > self._limits.path_bytes:
+            raise UriTooLong(f"A URI may have {self._limits.path_bytes} bytes.")
+        if self._local_only and not is_local(host):
+            # A page of another site can point its own name at this machine, but must ask for that name.
+            raise Misdirected("Without keys this server answers only to localhost, 127.0.0.1 and [::1].")
+
+    def _note(self, scope: AnyScope, method: str, exchange: _Exchange, started: float) -> None:
+        seconds = (exchange.answered or time.perf_counter()) - started
+        route = scope.get("path_template") or _UNROUTED
+        status = exchange.status or 499
+        known = method if method in _SAFE or method in ("POST", "PATCH", "DELETE", "PUT") else "OTHER"
+        self._metrics.request(known, route, status, seconds)
+        principal = scope["state"].get("principal")
+        self._log.info(
+            "request",
+            method=known,
+            route=route,
+            status=status,
+            ms=round(seconds * 1000, 2),
+            request_id=exchange.request_id,
+            tenant=principal.tenant if principal else None,
+        )
+
+
+class _Exchange:
+    """Watches the answer go out: its status, when it began, and the headers that every answer has."""
+
+    __slots__ = ("_send", "answered", "headless", "request_id", "status")
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self.request_id = request_id
+        self.status = 0
+        self.answered = 0.0
+        self.headless = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.answered = time.perf_counter()
+            headers = list(message["headers"])
+            headers.append((b"x-request-id", self.request_id.encode()))
+            headers.append((b"x-content-type-options", b"nosniff"))
+            if not any(name == b"cache-control" for name, _ in headers):
+                headers.append((b"cache-control", b"no-store"))
+            message["headers"] = headers
+        elif self.headless and message["type"] == "http.response.body":
+            message["body"] = b""
+        await self._send(message)
+
+
+class Door:
+    """Innermost: lets in whoever has a key with the operation's scope. What says nothing is shut."""
+
+    def __init__(self, app: ASGIApp, *, authenticator: Authenticator, limits: Limits) -> None:
+        self._app = app
+        self._authenticator = authenticator
+        self._limits = limits
+
+    async def __call__(self, scope: AnyScope, receive: Receive, send: Send) -> None:
+        try:
+            self._admit(scope)
+        except Exception as error:
+            if scope["type"] == "http":
+                raise
+            await refuse(error, scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _admit(self, scope: AnyScope) -> None:
+        if scope["type"] == "http" and scope["method"] == "OPTIONS":
+            return
+        call: Call | None = scope["route_handler"].opt.get(KEY)
+        if call is None:
+            raise Forbidden("This operation is not open to anybody.")
+        if call.scope is None:
+            return
+        if self._authenticator.is_open or scope["type"] == "websocket":
+            _check_origin(scope, self._limits.origins)
+        principal = self._authenticator.authenticate(scope["headers"])
+        principal.require(call.scope)
+        scope["state"]["principal"] = principal
+
+
+def is_local(host: bytes) -> bool:
+    name = host.decode("latin-1").lower()
+    if name.startswith("["):
+        return name.partition("]")[0] + "]" in _LOCAL_HOSTS
+    return name.partition(":")[0] in _LOCAL_HOSTS
+
+
+def _check_origin(scope: AnyScope, known: frozenset[str]) -> None:
+    """A page of another site may not speak for the person in front of it. Programs send no Origin."""
+    if scope["type"] == "http" and scope["method"] in _SAFE:
+        return
+    origins = [value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"origin"]
+    hosts = [value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"host"]
+    if len(origins) > 1:
+        raise Malformed("Send one Origin header.")
+    if origins and origins[0] not in known and origins[0].partition("://")[2] not in hosts:
+        raise Forbidden("This origin is not on the list.")

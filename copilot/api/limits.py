@@ -1,0 +1,28 @@
+"""How much one caller may send, hold open and wait for; every knob of the door in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bytes, counts and seconds. The defaults fit a softphone on a bad line and stop a flood."""
+
+    body_bytes: int = 1_048_576
+    body_seconds: float = 10.0
+    json_depth: int = 32
+    header_bytes: int = 32_768
+    header_count: int = 64
+    path_bytes: int = 2_048
+    fragments_per_request: int = 500
+    streams_per_tenant: int = 1_000
+    heartbeat_seconds: float = 15.0
+    send_seconds: float = 10.0
+    recheck_seconds: float = 0.5
+    retry_ms: int = 1_000
+    message_bytes: int = 262_144
+    messages_in_flight: int = 256
+    strikes: int = 5
+    page_size: int = 200
+    origins: frozenset[str] = frozenset()

@@ -1,0 +1,94 @@
+"""What an operator watches, as Prometheus metrics. No label holds an id, a tenant or a word of a customer."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+_FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+_PHRASE = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0)
+
+
+class Metrics:
+    """One set of metrics on a registry that is handed in; the engine and the API each call their part."""
+
+    content_type = CONTENT_TYPE_LATEST
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+        self._fragments = Counter(
+            "copilot_fragments", "Fragments by what became of them", ("status", "final"), registry=registry
+        )
+        self._suggestions = Counter(
+            "copilot_suggestions", "Phrases decided, by origin and act", ("origin", "act"), registry=registry
+        )
+        self._phrase_seconds = Histogram(
+            "copilot_phrase_seconds",
+            "From the end of the turn to the phrase",
+            ("origin",),
+            buckets=_PHRASE,
+            registry=registry,
+        )
+        self._silences = Counter(
+            "copilot_silences", "Times nothing was said, by reason", ("reason",), registry=registry
+        )
+        self._model_errors = Counter(
+            "copilot_model_errors",
+            "Model calls without a usable answer, by reason",
+            ("reason",),
+            registry=registry,
+        )
+        self._refusals = Counter(
+            "copilot_guard_refusals", "Phrases that a guard stopped, by rule", ("rule",), registry=registry
+        )
+        self._conflicts = Counter(
+            "copilot_append_conflicts", "Appends that found another tail and went again", registry=registry
+        )
+        self._streams = Gauge("copilot_open_streams", "Open streams by kind", ("kind",), registry=registry)
+        self._dropped = Counter(
+            "copilot_streams_ended",
+            "Streams that the server ended, by reason",
+            ("reason",),
+            registry=registry,
+        )
+        self._request_seconds = Histogram(
+            "copilot_request_seconds",
+            "From a request to the start of its answer",
+            ("method", "route", "status"),
+            buckets=_FAST,
+            registry=registry,
+        )
+
+    def fragment(self, status: str, final: bool) -> None:
+        self._fragments.labels(status, "true" if final else "false").inc()
+
+    def suggestion(self, origin: str, act: str, seconds: float) -> None:
+        self._suggestions.labels(origin, act).inc()
+        self._phrase_seconds.labels(origin).observe(seconds)
+
+    def silence(self, reason: str) -> None:
+        self._silences.labels(reason).inc()
+
+    def model_error(self, reason: str) -> None:
+        self._model_errors.labels(reason).inc()
+
+    def refusal(self, rule: str) -> None:
+        self._refusals.labels(rule).inc()
+
+    def conflict(self) -> None:
+        self._conflicts.inc()
+
+    def stream_opened(self, kind: str) -> None:
+        self._streams.labels(kind).inc()
+
+    def stream_closed(self, kind: str) -> None:
+        self._streams.labels(kind).dec()
+
+    def stream_dropped(self, reason: str) -> None:
+        self._dropped.labels(reason).inc()
+
+    def request(self, method: str, route: str, status: int, seconds: float) -> None:
+        self._request_seconds.labels(method, route, str(status)).observe(seconds)
+
+    def exposition(self) -> bytes:
+        return generate_latest(self._registry)

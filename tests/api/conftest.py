@@ -1,0 +1,68 @@
+"""A served API over a fake engine, with a key of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+from prometheus_client import CollectorRegistry
+
+from copilot.api.application import create_api
+from copilot.api.auth import Authenticator, new_key
+from copilot.api.limits import Limits
+from copilot.metrics import Metrics
+from copilot.ports import SCOPES, Key, Scope
+from tests.fakes.engine import FakeEngine
+from tests.fakes.keys import FakeKeys, HandClock
+
+TENANT = "acme"
+
+
+@dataclass
+class Stage:
+    """What a test has in its hands."""
+
+    engine: FakeEngine
+    keys: FakeKeys
+    clock: HandClock
+    limits: Limits = field(default_factory=lambda: Limits(recheck_seconds=0.02, heartbeat_seconds=0.05))
+    metrics: Metrics = field(default_factory=lambda: Metrics(CollectorRegistry()))
+    is_ready: tuple[bool, str] = (True, "")
+
+    def app(self, *, is_open: bool = False) -> Litestar:
+        authenticator = Authenticator(None if is_open else self.keys, self.clock, cache_seconds=0.01)
+        return create_api(
+            self.engine,  # type: ignore[arg-type]
+            authenticator,
+            self.metrics,
+            ready=lambda: self.is_ready,
+            version="1.2.3",
+            limits=self.limits,
+        )
+
+    def key(self, *scopes: Scope, tenant: str = TENANT) -> dict[str, str]:
+        plain, kept = new_key(tenant, "test", scopes or SCOPES, self.clock.now_ms())
+        self.keys.add(kept)
+        return {"authorization": f"Bearer {plain}"}
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage(FakeEngine(), FakeKeys(), HandClock())
+
+
+@pytest.fixture
+async def client(stage: Stage) -> AsyncIterator[AsyncTestClient[Litestar]]:
+    """A client whose key may do everything in its own tenant, with the conversation `c1` open."""
+    async with AsyncTestClient(stage.app(), raise_server_exceptions=False) as client:
+        client.headers.update(stage.key())
+        await client.post("/v1/conversations", json={"id": "c1"})
+        yield client
+
+
+@pytest.fixture
+def c1() -> Key:
+    return Key(TENANT, "c1")
