@@ -1,0 +1,96 @@
+"""A real server process for tests: started on a free port with a folder of its own, ended cleanly or not."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx2
+
+ROOT = Path(__file__).parents[2]
+_START_S = 30.0
+_STOP_S = 20.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """This process's own, without the settings of whoever runs the tests."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("COPILOT_")}
+    return inherited | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | dict(extra or {})
+
+
+class ServerProcess:
+    """`python -m copilot serve`; `with` starts it and ends it. It may be started again on the same data."""
+
+    def __init__(self, data_dir: Path, env: Mapping[str, str] | None = None, port: int | None = None) -> None:
+        self.data_dir = data_dir
+        self.port = port or free_port()
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.log_path = data_dir.parent / f"{data_dir.name}.log"
+        self._env = environment(env)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> ServerProcess:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Returns when it is ready."""
+        where = ["--host", "127.0.0.1", "--port", str(self.port), "--data", str(self.data_dir)]
+        with self.log_path.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "copilot", "serve", *where],
+                stdout=log,
+                stderr=log,
+                env=self._env,
+                cwd=self.data_dir.parent,
+            )
+        deadline = time.monotonic() + _START_S
+        while not self._ready():
+            code = self.process.poll()
+            assert code is None, f"the server ended with {code}:\n{self.log()}"
+            assert time.monotonic() < deadline, f"the server is not ready:\n{self.log()}"
+            time.sleep(0.05)
+
+    def _ready(self) -> bool:
+        try:
+            return httpx2.get(f"{self.base_url}/health/ready", trust_env=False, timeout=2).status_code == 200
+        except httpx2.TransportError:
+            return False
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Ends it as an operator does and returns its exit code; kills it if it does not go."""
+        if self.process is None:
+            return 0
+        process, self.process = self.process, None
+        process.send_signal(number)
+        try:
+            return process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+
+    def kill(self) -> None:
+        """As a crash does: SIGKILL, nothing is flushed."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+
+    def log(self) -> str:
+        return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
