@@ -81,7 +81,7 @@ class SqliteStore:
                 connection.close()
             writer = Writer(self._open_writer, loop, self._quarantined)
             writer.start()
-        except (OSError, sqlite3.Error, CopilotError) as error:
+        except (OSError, sqlite3.Error, UnicodeDecodeError, CopilotError) as error:
             self._lock.release()
             if isinstance(error, Misconfigured):
                 raise

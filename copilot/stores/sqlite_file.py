@@ -38,6 +38,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             conversation INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL,
             type TEXT NOT NULL, audience TEXT NOT NULL, payload BLOB NOT NULL, checksum BLOB NOT NULL,
             position INTEGER, UNIQUE(conversation, seq))""",
+        # Rows come at the end, are of one size and never go: what is overwritten here leaves no copy.
+        """CREATE TABLE secrets(conversation INTEGER PRIMARY KEY, secret BLOB NOT NULL)""",
         """CREATE TABLE feed(
             tenant TEXT NOT NULL, position INTEGER NOT NULL,
             conversation INTEGER NOT NULL, seq INTEGER NOT NULL,
@@ -192,7 +194,7 @@ class Lock:
 
 def is_damage(error: BaseException) -> bool:
     """Whether an error says that what is in the file is wrong, rather than that it cannot be reached."""
-    if isinstance(error, (Damaged, sqlite3.IntegrityError)):
+    if isinstance(error, (Damaged, sqlite3.IntegrityError, UnicodeDecodeError)):
         return True
     if not isinstance(error, sqlite3.Error):
         return False

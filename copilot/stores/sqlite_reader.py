@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
@@ -15,11 +15,13 @@ from copilot.core.events import Audience, StoredEvent
 from copilot.errors import CopilotError, Damaged, Gone, Invalid, NotFound
 from copilot.ports import FeedItem, Key, Listed, Summary
 from copilot.stores.chain import START, link, name_of
+from copilot.stores.sealing import seal
 from copilot.stores.sqlite_file import Connection, is_damage, translate
 
 THREADS = 2
 
-_HEAD = "SELECT rid, tail, chain, erased_ms FROM conversations WHERE tenant = ? AND id = ?"
+_HEAD = """SELECT rid, tail, chain, erased_ms, secret FROM conversations
+    LEFT JOIN secrets ON conversation = rid WHERE tenant = ? AND id = ?"""
 _LAST = "SELECT seq, checksum FROM events WHERE conversation = ? ORDER BY seq DESC LIMIT 1"
 _ROWS = """SELECT seq, at_ms, type, audience, payload, checksum FROM events
     WHERE conversation = ? AND seq >= ? ORDER BY seq"""
@@ -29,8 +31,9 @@ _CURSOR = "SELECT opened_ms, rid FROM conversations WHERE tenant = ? AND id = ? 
 _NAMES = """SELECT rid, tenant, id FROM conversations NOT INDEXED WHERE rid > ? AND erased_ms IS NULL
     ORDER BY rid LIMIT 100"""
 _LIVE = """SELECT tenant, id, updated_ms FROM conversations WHERE closed = 0 AND erased_ms IS NULL"""
-_FEED = """SELECT f.position, c.id, e.seq, e.at_ms, e.type, e.audience, e.payload, e.checksum, p.checksum
-    FROM feed f JOIN conversations c ON c.rid = f.conversation AND c.tenant = f.tenant
+_FEED = """SELECT f.position, c.id, e.seq, e.at_ms, e.type, e.audience, e.payload, e.checksum, p.checksum,
+    s.secret FROM feed f JOIN conversations c ON c.rid = f.conversation AND c.tenant = f.tenant
+    LEFT JOIN secrets s ON s.conversation = f.conversation
     JOIN events e ON e.conversation = f.conversation AND e.seq = f.seq
     LEFT JOIN events p ON p.conversation = e.conversation AND p.seq = e.seq - 1
     WHERE f.tenant = ? AND f.position > ? ORDER BY f.position"""
@@ -64,7 +67,7 @@ class Reader:
         try:
             with self._connection() as connection, _snapshot(connection):
                 return question(connection, *arguments)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise translate(error) from error
 
     @contextmanager
@@ -101,17 +104,17 @@ def _snapshot(connection: Connection) -> Iterator[None]:
 # --- the questions --------------------------------------------------------------------------------
 
 
-def _head(connection: Connection, key: Key) -> tuple[int, int] | None:
-    """Row id and tail, which is held against the last event: a history cut short is noticed in any part."""
+def _head(connection: Connection, key: Key) -> tuple[int, int, bytes] | None:
+    """Row id, tail and secret. The tail is held against the last event: a cut is noticed in any part."""
     row = connection.execute(_HEAD, key).fetchone()
     if row is None:
         return None
-    rid, tail, chain, erased_ms = row
+    rid, tail, chain, erased_ms, secret = row
     if erased_ms is not None:
         raise Gone()
     if connection.execute(_LAST, (rid,)).fetchone() != (tail, chain):
         raise Damaged()
-    return rid, tail
+    return rid, tail, secret
 
 
 def tail(connection: Connection, key: Key) -> int:
@@ -126,7 +129,7 @@ def read(
     head = _head(connection, key)
     if head is None:
         raise NotFound()
-    rid, tail = head
+    rid, tail, secret = head
     if after >= tail or limit == 0:
         return []
     name, found = name_of(key), []
@@ -134,8 +137,8 @@ def read(
     checksum = START if after == 0 else _checksum_of(next(rows, None), after)
     seq = after
     for seq, row in enumerate(rows, after + 1):
-        stored = StoredEvent(*row[:5])
-        if stored.seq != seq or not follows(checksum, name, stored, row[5]):
+        stored = checked(checksum, name, secret, row)
+        if stored.seq != seq:
             raise Damaged()
         checksum = row[5]
         if audience is None or stored.audience == audience:
@@ -153,12 +156,16 @@ def _checksum_of(row: Any, seq: int) -> bytes:
     return row[5]
 
 
-def follows(previous: bytes, name: bytes, stored: StoredEvent, checksum: bytes) -> bool:
-    """Whether an event read from the file is what was written there after the one with `previous`."""
+def checked(previous: bytes, name: bytes, secret: bytes, row: Sequence[Any]) -> StoredEvent:
+    """An event from its row, if that is what was written after the one with `previous`. Raises Damaged."""
+    seq, at_ms, kind, audience, payload, checksum = row
     try:
-        return link(previous, name, stored) == checksum
-    except (TypeError, AttributeError, struct.error):  # a bit flipped in a row's header changes its types
-        return False
+        stored = StoredEvent(seq, at_ms, kind, audience, seal(secret, seq, payload))
+        if link(previous, name, stored) == checksum:
+            return stored
+    except (TypeError, AttributeError, ArithmeticError, struct.error):
+        pass  # a bit flipped in a row's header changes its types
+    raise Damaged()
 
 
 def page(
@@ -196,16 +203,16 @@ def feed(connection: Connection, tenant: str, after: int, limit: int) -> tuple[l
     """The items, and the conversations that were left out because their rows are damaged."""
     items: list[FeedItem] = []
     damaged: set[Key] = set()
-    for position, id, *row, checksum, previous in connection.execute(_FEED, (tenant, after)):
+    for position, id, *row, previous, secret in connection.execute(_FEED, (tenant, after)):
         if len(items) == limit:
             break
-        key, stored = Key(tenant, id), StoredEvent(*row)
-        if stored.seq > 1 and previous is None:
+        key = Key(tenant, id)
+        try:
+            stored = checked(START if row[0] == 1 else previous, name_of(key), secret, row)
+        except Damaged:
             damaged.add(key)
-        elif follows(START if stored.seq == 1 else previous, name_of(key), stored, checksum):
-            items.append(FeedItem(position, id, stored))
         else:
-            damaged.add(key)
+            items.append(FeedItem(position, id, stored))
     return items, damaged
 
 
@@ -228,7 +235,7 @@ def is_sound(connection: Connection, rid: int, key: Key) -> bool:
         read(connection, key, 0, None, None)
     except Gone:
         return True
-    except (CopilotError, sqlite3.Error) as error:
+    except (CopilotError, sqlite3.Error, UnicodeDecodeError) as error:
         if is_damage(error):
             return False
         raise

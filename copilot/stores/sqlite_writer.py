@@ -15,8 +15,9 @@ from copilot.core.events import StoredEvent
 from copilot.errors import AppendConflict, CopilotError, Damaged, Gone, StoreUnavailable
 from copilot.ports import Key, Summary
 from copilot.stores.chain import START, link, name_of
+from copilot.stores.sealing import SIZE, new_secret, seal
 from copilot.stores.sqlite_file import Connection, is_damage, translate
-from copilot.stores.sqlite_reader import follows
+from copilot.stores.sqlite_reader import checked
 
 MAX_BATCH = 512
 MAX_HEADS = 10_000
@@ -24,10 +25,12 @@ CHECKPOINT_ROWS = 1_000
 MAX_WAL_PAGES = 16_384  # past this (64 MiB) readers are waited for
 FEED_TYPES = frozenset({"phase", "closed"})
 
-_HEAD = "SELECT rid, tail, chain, closed, erased_ms FROM conversations WHERE tenant = ? AND id = ?"
+_HEAD = """SELECT rid, tail, chain, erased_ms, secret, closed FROM conversations
+    LEFT JOIN secrets ON conversation = rid WHERE tenant = ? AND id = ?"""
 _LAST = """SELECT seq, at_ms, type, audience, payload, checksum FROM events
     WHERE conversation = ? AND seq >= ? ORDER BY seq LIMIT 3"""
 _EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_SECRET = "INSERT INTO secrets VALUES (?, ?)"
 _FEED = "INSERT INTO feed VALUES (?, ?, ?, ?)"
 _OPEN = """INSERT INTO conversations(rid, tenant, id, opened_ms, updated_ms, tail, chain, channel, phase,
     heat, heard, agent_id, closed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
@@ -72,10 +75,11 @@ class Erase:
 class _Head:
     """What the writer knows of a conversation, so that an append needs no look into the file."""
 
-    __slots__ = ("chain", "closed", "opened_ms", "rid", "summary", "tail", "updated_ms")
+    __slots__ = ("chain", "closed", "opened_ms", "rid", "secret", "summary", "tail", "updated_ms")
 
-    def __init__(self, rid: int, tail: int, chain: bytes, closed: bool) -> None:
+    def __init__(self, rid: int, secret: bytes, tail: int, chain: bytes, closed: bool) -> None:
         self.rid = rid
+        self.secret = secret
         self.tail = tail
         self.chain = chain
         self.closed = closed
@@ -243,7 +247,7 @@ class Writer:
         if not job.stored:
             return
         if head is None:
-            head = _Head(next(self._rids), 0, START, False)
+            head = _Head(next(self._rids), new_secret(), 0, START, False)
             head.opened_ms = job.at_ms
             head.summary = Summary()
         self._heads[job.key] = batch.heads[job.key] = head
@@ -253,8 +257,9 @@ class Writer:
             if one.type in FEED_TYPES and one.audience == "public":
                 self._position = position = self._position + 1
                 batch.feed.append((job.key.tenant, position, head.rid, one.seq))
+            sealed = seal(head.secret, one.seq, one.payload)
             batch.events.append(
-                (head.rid, one.seq, one.at_ms, one.type, one.audience, one.payload, head.chain, position)
+                (head.rid, one.seq, one.at_ms, one.type, one.audience, sealed, head.chain, position)
             )
         head.tail = job.stored[-1].seq
         head.updated_ms = job.at_ms
@@ -266,17 +271,19 @@ class Writer:
         row = connection.execute(_HEAD, key).fetchone()
         if row is None:
             return None
-        rid, tail, chain, closed, erased_ms = row
+        rid, tail, chain, erased_ms, secret, closed = row
         if erased_ms is not None:
             raise Gone()
         rows = connection.execute(_LAST, (rid, tail - 1)).fetchall()
-        if not ends_with(rows, name, tail, chain):
+        try:
+            check_end(rows, name, secret, (tail, chain))
+        except Damaged:
             self._quarantined.add(key)
-            raise Damaged()
-        return _Head(rid, tail, chain, bool(closed))
+            raise
+        return _Head(rid, secret, tail, chain, bool(closed))
 
     def _write(self, connection: Connection, batch: _Batch) -> None:
-        opened, moved, summed, closed = [], [], [], []
+        opened, secrets, moved, summed, closed = [], [], [], [], []
         for key, head in batch.heads.items():
             summary, head.summary = head.summary, None
             state = (head.updated_ms, head.tail, head.chain)
@@ -286,6 +293,7 @@ class Writer:
             shown = (summary.channel, summary.phase, summary.heat, summary.heard, summary.agent_id)
             if head.opened_ms is not None:
                 opened.append((head.rid, *key, head.opened_ms, *state, *shown, summary.closed))
+                secrets.append((head.rid, head.secret))
                 head.opened_ms = None
             else:
                 summed.append((*state, *shown, head.rid))
@@ -294,6 +302,7 @@ class Writer:
             head.closed = summary.closed
         for sql, rows in (
             (_OPEN, opened),
+            (_SECRET, secrets),
             (_MOVE, moved),
             (_SUMMARY, summed),
             (_CLOSED, closed),
@@ -321,7 +330,7 @@ class Writer:
     def _tombstone(self, job: Erase) -> bool:
         connection = self._ready()
         row = connection.execute(_HEAD, job.key).fetchone()
-        if row is None or row[4] is not None:
+        if row is None or row[3] is not None:
             return False
         rid = row[0]
         connection.execute("BEGIN IMMEDIATE")
@@ -335,6 +344,7 @@ class Writer:
             (SELECT position FROM events WHERE conversation = ?2)""",
             (job.key.tenant, rid),
         )
+        connection.execute("UPDATE secrets SET secret = zeroblob(?) WHERE conversation = ?", (SIZE, rid))
         connection.execute("DELETE FROM events WHERE conversation = ?", (rid,))
         connection.execute(_TOMBSTONE, (job.at_ms, rid))
         connection.execute("COMMIT")
@@ -368,12 +378,15 @@ class Writer:
         self._drop()
 
 
-def ends_with(rows: Sequence[Sequence[Any]], name: bytes, tail: int, chain: bytes) -> bool:
-    """Whether the last row (with the one before it) is what the head of its conversation says."""
-    if len(rows) != min(tail, 2) or tail == 0 or rows[-1][0] != tail or rows[-1][5] != chain:
-        return False
-    previous = START if tail == 1 else rows[0][5]
-    return follows(previous, name, StoredEvent(*rows[-1][:5]), chain)
+def check_end(rows: Sequence[Sequence[Any]], name: bytes, secret: bytes, head: tuple[int, bytes]) -> None:
+    """Holds the last row (with the one before it) against the tail and checksum of its conversation's head.
+
+    Raises Damaged.
+    """
+    tail, _ = head
+    if tail == 0 or len(rows) != min(tail, 2) or (rows[-1][0], rows[-1][5]) != head:
+        raise Damaged()
+    checked(START if tail == 1 else rows[0][5], name, secret, rows[-1])
 
 
 def _hits_all(error: BaseException) -> bool:

@@ -45,16 +45,19 @@ def _sql(statement: str) -> Callable[[Path], None]:
 
 
 def _flip_payload(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        ((sealed,),) = connection.execute(
+            "SELECT payload FROM events JOIN conversations ON rid = conversation WHERE id = 'hit' AND seq = 2"
+        )
     content = bytearray(path.read_bytes())
-    content[content.index(b"canary of hit") + 2] ^= 0x10
+    content[content.index(sealed) + 2] ^= 0x10
     path.write_bytes(content)
 
 
 DAMAGES = {
     "a bit of a payload": _flip_payload,
     "a payload of the same length": _sql(
-        "UPDATE events SET payload = replace(payload, 'canary', 'cinary') "
-        "WHERE conversation = :rid AND seq = 2"
+        "UPDATE events SET payload = randomblob(length(payload)) WHERE conversation = :rid AND seq = 2"
     ),
     "a time": _sql("UPDATE events SET at_ms = at_ms + 1 WHERE conversation = :rid AND seq = 2"),
     "an audience": _sql("UPDATE events SET audience = 'public' WHERE conversation = :rid AND seq = 1"),
@@ -79,6 +82,8 @@ DAMAGES = {
         "AND o.seq = events.seq), checksum = (SELECT checksum FROM events o WHERE o.conversation <> :rid "
         "AND o.seq = events.seq) WHERE conversation = :rid"
     ),
+    "a secret": _sql("UPDATE secrets SET secret = zeroblob(32) WHERE conversation = :rid"),
+    "no secret": _sql("DELETE FROM secrets WHERE conversation = :rid"),
     "a checksum": _sql("UPDATE events SET checksum = zeroblob(16) WHERE conversation = :rid AND seq = 2"),
 }
 
@@ -166,7 +171,7 @@ async def test_flipped_bits(tmp_path: Path) -> None:
         flipped[chance.randrange(len(flipped))] ^= 1 << chance.randrange(8)
         path.write_bytes(flipped)
         noticed += await _wrong_only_by_refusal(path, log)
-    assert noticed > 10
+    assert noticed > 5
 
 
 async def _wrong_only_by_refusal(path: Path, log: Log) -> bool:

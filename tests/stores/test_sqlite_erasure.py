@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +21,13 @@ from .samples import opened, phase, said
 
 def _bytes(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(folder.glob("log.db*")))
+
+
+def _secrets(folder: Path) -> dict[str, bytes]:
+    with closing(sqlite3.connect(folder / "log.db")) as connection:
+        return dict(
+            connection.execute("SELECT id, secret FROM secrets JOIN conversations ON rid = conversation")
+        )
 
 
 async def _talk(store: SqliteStore, key: Key, sizes: list[int]) -> None:
@@ -39,14 +47,20 @@ async def test_no_bytes_remain(tmp_path: Path) -> None:
     keys = [Key("acme", f"<{n}>") for n in range(40)]
     lengths = [[chance.choice((0, 20, 300, 3_000, 9_000)) for _ in range(30)] for _ in keys]
     await asyncio.gather(*(_talk(store, key, sizes) for key, sizes in zip(keys, lengths, strict=True)))
-    assert b"canary of <7>" in _bytes(tmp_path)
+    payloads = {key: [one.payload for one in await store.read(key)] for key in keys}
+    secrets = _secrets(tmp_path)
+    before = _bytes(tmp_path)
+    assert all(secret in before for secret in secrets.values())
     erased = chance.sample(keys, 25)
     for key in erased:
         assert await store.erase(key)
     left = _bytes(tmp_path)
+    assert b"canary" not in left
     for key in keys:
-        there = [f"canary of {key.id}".encode() in left, f"agent of {key.id}".encode() in left]
+        there = [secrets[key.id] in left, f"agent of {key.id}".encode() in left]
         assert there == [key not in erased] * 2
+        if key not in erased:
+            assert [one.payload for one in await store.read(key)] == payloads[key]
     await store.stop()
     connection = sqlite3.connect(tmp_path / "log.db")
     tombstone = connection.execute("SELECT * FROM conversations WHERE id = ?", (erased[0].id,)).fetchone()
@@ -61,15 +75,16 @@ async def test_a_reader_in_the_way(tmp_path: Path) -> None:
     await store.start()
     key = Key("acme", "<1>")
     await _talk(store, key, [20, 20])
+    secret = _secrets(tmp_path)[key.id]
     other = sqlite3.connect(tmp_path / "log.db", isolation_level=None)
     other.execute("BEGIN")
     other.execute("SELECT count(*) FROM events").fetchone()
     assert await store.erase(key)
-    assert b"canary of <1>" in _bytes(tmp_path)
+    assert secret in _bytes(tmp_path)
     other.close()
     for _ in range(100):
         await asyncio.sleep(0.05)
-        if b"canary of <1>" not in _bytes(tmp_path):
+        if secret not in _bytes(tmp_path):
             break
     else:
         pytest.fail("the bytes stayed")
