@@ -142,13 +142,13 @@ class Stage:
             self._seen.add(said["utterance_id"])
             self._console.print(self._line(said["speaker"], said["text"]))
 
-    def _line(self, speaker: str, text: str, style: str = "") -> Padding:
+    def _line(self, speaker: str, text: str, style: str = "") -> Text:
         name = Text(f"{self._names[speaker][: _INDENT - 2]:<{_INDENT}}", _SPEAKER_STYLES[speaker])
         # Hangs below its own beginning, as a script does.
         width = max(20, self._console.width - _INDENT)
         lines = Text(text, style).wrap(self._console, width)
         body = Text("\n" + " " * _INDENT).join(lines)
-        return Padding(name + body, 0)
+        return name + body
 
     def _phase(self, read: Mapping[str, Any]) -> None:
         state = (read["phase"], read["heat"], read["emotion"])
@@ -171,7 +171,7 @@ class Stage:
             return
         if not card["text"]:
             why = "listening" if card["silence"] == "customer_speaking" else f"no phrase: {card['why']}"
-            self._console.print(Padding(Text(why, "dim"), (0, 0, 0, _INDENT)))
+            self._console.print(Text(" " * _INDENT + why, "dim"))
             return
         words: list[Text] = [Text(card["text"], "bold green")]
         words += [Text(f"or: {other}", "green") for other in card["alternatives"]]
@@ -184,7 +184,7 @@ class Stage:
             border_style="green",
             width=min(88, self._console.width - _INDENT),
         )
-        self._console.print(Padding(panel, (0, 0, 0, _INDENT)))
+        self._console.print(Padding(panel, (0, 0, 0, _INDENT), expand=False))
 
 
 # --- the server -----------------------------------------------------------------------------------
