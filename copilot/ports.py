@@ -10,6 +10,7 @@ from msgspec import Struct
 from copilot.core.events import Audience, NewEvent, StoredEvent
 from copilot.core.tracking import Track as Track
 from copilot.core.tracking import Tracker as Tracker
+from copilot.core.types import Refusal as Refusal
 from copilot.core.types import Channel, Draft, Heat, Moment, Phase, Speaker
 
 
@@ -168,13 +169,6 @@ class Suggester(Protocol):
     @property
     def version(self) -> str: ...
     def suggest(self, moment: Moment) -> AsyncGenerator[Draft, None]: ...
-
-
-class Refusal(Struct, frozen=True):
-    """Why a guard does not let a phrase pass."""
-
-    rule: str
-    reason: str
 
 
 class TokenCounter(Protocol):

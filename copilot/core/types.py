@@ -238,3 +238,10 @@ class Moment(Struct, frozen=True, kw_only=True):
     requested: bool = False
     seed: str = ""
     tone: str = ""
+
+
+class Refusal(Struct, frozen=True):
+    """Why a guard does not let a phrase pass."""
+
+    rule: str
+    reason: str

@@ -1,0 +1,62 @@
+"""What a phrase must not do: one rule a file, one visible list, each refusal with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec.structs import replace
+
+from copilot.core.types import Draft, Moment, Refusal
+from copilot.guards.blame import blame
+from copilot.guards.forbidden import forbidding
+from copilot.guards.grounding import grounding
+from copilot.guards.half_sentence import half_sentence
+from copilot.guards.language import language
+from copilot.guards.length import length
+from copilot.guards.markup_links import markup_links
+from copilot.guards.one_remedy import one_remedy
+from copilot.guards.personal_data import personal_data
+from copilot.guards.promises import promises
+from copilot.guards.prompt_echo import echoing
+from copilot.guards.remedies import remedies
+from copilot.guards.repetition import repetition
+from copilot.guards.sorry_but import sorry_but
+from copilot.guards.wrong_person import wrong_person
+
+Guard = Callable[[Draft, Moment], Refusal | None]
+
+
+def guards(forbidden: Iterable[str] = (), canary: str | None = None) -> tuple[Guard, ...]:
+    """The rules in the order in which they judge. A tenant's own forbidden words and the canary of a prompt
+    are handed in."""
+    return (
+        half_sentence,
+        markup_links,
+        echoing(canary),
+        language,
+        length,
+        personal_data,
+        wrong_person,
+        forbidding(forbidden),
+        blame,
+        sorry_but,
+        promises,
+        one_remedy,
+        remedies,
+        grounding,
+        repetition,
+    )
+
+
+GUARDS = guards()
+
+
+def check(draft: Draft, moment: Moment, guards: Sequence[Guard] = GUARDS) -> Refusal | None:
+    """The first refusal of the text so far or of an alternative; None when all may be said."""
+    for text in (draft.text, *draft.alternatives):
+        judged = draft if text is draft.text else replace(draft, text=text, done=True)
+        for guard in guards:
+            refusal = guard(judged, moment)
+            if refusal is not None:
+                return refusal
+    return None

@@ -1,0 +1,42 @@
+"""A phrase is plain words: no markdown, no HTML, no characters that cannot be seen, no link of its own making."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from copilot.core.types import Draft, Moment, Refusal
+
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    r"\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_LINES = re.compile(r"[\r\n\t]")
+_MARKUP = re.compile(
+    r"\*\*|__|`|~~|</?[a-z!][^>]*>?|&(?:#\d+|[a-z]+);|\]\(|^\s*(?:#{1,6}\s|[-*•>]\s|\d+[.)]\s)|(?<!\w)\*\w[^*]*\*",
+    re.I,
+)
+_MARKS = (*"*_`~<>&#]•", "- ", "1.", "1)")
+_INNER_DOT = re.compile(r"\.\w")
+_LINK = re.compile(
+    r"(?:https?:|www\.|ftp:|mailto:|javascript:)\S*"
+    r"|(?<![\w@.])[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|co|uk|de|eu|info|app|shop|biz|ly|me|ru|cn|dev|ai|example|test)"
+    r"(?:/\S*)?(?![\w])",
+    re.I,
+)
+
+
+def markup_links(draft: Draft, moment: Moment) -> Refusal | None:
+    text = draft.text
+    if not text.isascii() and (_UNSEEN.search(text) or any(unicodedata.category(c) == "Cf" for c in text)):
+        return Refusal("markup_links", "characters that cannot be seen")
+    if not text.isprintable() and (_UNSEEN.search(text) or _LINES.search(text)):
+        return Refusal("markup_links", "line breaks or control characters")
+    if any(mark in text for mark in _MARKS) and _MARKUP.search(text):
+        return Refusal("markup_links", "markup")
+    if ":" in text or _INNER_DOT.search(text):
+        for link in _LINK.finditer(text):
+            shown = link[0].rstrip(".,!?)").lower()
+            if not any(shown in str(fact.value).lower() for fact in moment.opening.context.facts):
+                return Refusal("markup_links", f"a link that the context does not give: {shown}")
+    return None

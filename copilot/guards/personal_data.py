@@ -1,0 +1,58 @@
+"""A phrase says no personal data back, shows no trace of redaction, and asks for nothing secret."""
+
+from __future__ import annotations
+
+import re
+
+from copilot.core.types import Draft, Moment, Refusal
+
+_LONG_DIGITS = re.compile(r"\d(?:[\s().-]?\d){5,}")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_DIGIT = re.compile(r"\d")
+_MARKS = ("[", "#", "***", "xxxx", "█", "___")
+_SECRETS = ("number", "cvv", "cvc", "code", " pin", "password", "ssn", "maiden")
+_MASK = re.compile(r"\[[\w ./-]{2,}\]|#\w+#|\*{3,}|x{4,}|█|_{3,}", re.I)
+_SECRET = re.compile(
+    r"\b(?:(?:full|whole|complete|entire|long) (?:credit |debit |bank )?(?:card|account) number|card number|cvv|cvc|"
+    r"security code (?:on|from|of) (?:the|your) (?:back|card)|(?:your|the) (?:pin|password|passcode|"
+    r"social security number|ssn|one-time code|verification code|mother's maiden name))\b"
+)
+_ASKS = re.compile(
+    r"\b(?:tell|give|send|read|share|say|type|enter|provide|confirm|spell|repeat|what(?:'s| is)|have|need|get)\b"
+)
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}$")
+
+
+def personal_data(draft: Draft, moment: Moment) -> Refusal | None:
+    text = draft.text
+    facts = moment.opening.context.facts
+    low = text.lower()
+    if any(mark in low for mark in _MARKS) and _MASK.search(text):
+        return Refusal("personal_data", "a trace of redaction")
+    if "@" in text:
+        for mail in _EMAIL.finditer(text):
+            if not any(mail[0].rstrip(".").lower() in str(fact.value).lower() for fact in facts):
+                return Refusal("personal_data", "an e-mail address that the context does not give")
+    for run in _LONG_DIGITS.finditer(text) if _DIGIT.search(text) else ():
+        digits = re.sub(r"\D", "", run[0])
+        if _DATED.match(run[0]):
+            continue
+        if not any(digits in re.sub(r"\D", "", str(fact.value)) for fact in facts):
+            return Refusal("personal_data", "a long number that the context does not give")
+    if (
+        any(word in low for word in _SECRETS)
+        and (secret := _SECRET.search(low))
+        and _asks(low, secret.start())
+    ):
+        return Refusal("personal_data", f"asks for what must stay secret: {secret[0]}")
+    return None
+
+
+def _asks(low: str, place: int) -> bool:
+    """The sentence up to the secret asks for it, and does not say that it is not needed."""
+    start = max(low.rfind(mark, 0, place) for mark in ".!?") + 1
+    before = low[start:place]
+    refuses = re.search(
+        r"\b(?:never|don't|do not|not|no need|won't|without|reset|change|forgot|forgotten)\b", before
+    )
+    return refuses is None and _ASKS.search(before) is not None

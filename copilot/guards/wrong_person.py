@@ -1,0 +1,78 @@
+"""A phrase speaks to this customer: by their own name, in the second person, with no blank left to fill."""
+
+from __future__ import annotations
+
+import re
+
+from copilot.core.types import Draft, Moment, Refusal
+
+# A capitalised word, with a title before it if there is one.
+_CAPITAL = re.compile(r"(?:(?P<title>Mr|Mrs|Ms|Miss|Mx|Dr)\.? )?(?P<name>[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’]+)")
+_GREETS = re.compile(
+    r"(?:^|[.!?,] )(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|thanks|thank you|(?:i'm |so |very )*sorry|"
+    r"welcome back|okay|ok|all right|right|yes|no|well|of course|sure|understood|listen|look|great|perfect),? $"
+)
+_THIRD = re.compile(
+    r"\b(?:the|this|that|our|your) (?:customer|caller|client|user|end user|buyer|shopper|guest)(?:'s)?\b"
+    r"(?! (?:service|support|care|account|portal|number|team|department|relation|area|centre|center|id|page|line|manual|guide|agreement|name|menu))"
+    r"|\b(?:he|she) (?:is|was|has) (?:angry|upset|frustrated|calling|complaining)\b"
+)
+_MARKS = (*"[{<#_$", "XXX", "TBD", "NAME", "CUSTOMER", "AGENT", "INSERT", "....")
+_THIRD_WORDS = ("customer", "caller", "client", "user", "buyer", "shopper", "guest", "he ", "she ")
+_BLANK = re.compile(
+    r"\[[^\]]*\]|\{[^}]*\}|<[^>]+>|#\w+#|_{2,}|\b(?:XXX+|TBD|NAME|FIRSTNAME|CUSTOMER|AGENT|INSERT)\b|\$\w+_|\.{4,}"
+)
+# Capitalised, and yet no name.
+_COMMON = frozenset(
+    (
+        "i i'm i'll i've i'd there you please monday tuesday wednesday thursday friday saturday sunday january "
+        "february march april may june july august september october november december english everyone all "
+        "sir madam again that that's this it it's we we'll we've what so thanks today tomorrow christmas easter okay "
+        "yes no then now right perfect good hi hello hey sure great understood sorry well absolutely certainly "
+        "actually honestly exactly alright fine first next also still otherwise instead meanwhile however thank of "
+        "once and or but if when before after from with as your our let would could can"
+    ).split()
+)
+
+
+def wrong_person(draft: Draft, moment: Moment) -> Refusal | None:
+    text = draft.text
+    if any(mark in text for mark in _MARKS) and _BLANK.search(text):
+        return Refusal("wrong_person", "a blank is left to fill")
+    low = text.lower()
+    if any(word in low for word in _THIRD_WORDS) and _THIRD.search(low):
+        return Refusal("wrong_person", "speaks of the customer, not to them")
+    own: set[str] | None = None
+    for hit in _CAPITAL.finditer(text):
+        name = hit["name"].removesuffix("'s").removesuffix("’s").lower()
+        if name in _COMMON or not (called := _called(text, low, hit)):
+            continue
+        if own is None:
+            own = set(re.findall(r"[^\W\d_]+", (moment.opening.customer.name or "").lower()))
+        if name in own or (called == "addressed" and _spoken_of(hit["name"], moment)):
+            continue
+        return Refusal("wrong_person", f"calls them {hit[0]}")
+    return None
+
+
+def _called(text: str, low: str, hit: re.Match[str]) -> str | None:
+    """How the name stands there: after a greeting or title, or set apart by commas."""
+    if hit["title"]:
+        return "greeted"
+    before, after = low[: hit.start()], text[hit.end() : hit.end() + 1]
+    if after not in ("", ",", ".", "!", "?", ";"):
+        return None
+    if _GREETS.search(before[-24:]):
+        return "greeted"
+    if before.endswith(", ") or (after == "," and (not before or before[-2:] in (". ", "! ", "? "))):
+        return "addressed"
+    return None
+
+
+def _spoken_of(name: str, moment: Moment) -> bool:
+    """A place, a product, a colleague: somebody or something that is part of the story."""
+    if name == (moment.opening.agent.name or "").split(" ")[0]:
+        return True
+    return any(name in turn.text for turn in moment.turns) or any(
+        name in str(fact.value) for fact in moment.opening.context.facts
+    )
