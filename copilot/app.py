@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -25,16 +25,13 @@ from copilot.core.types import Draft, Moment, Refusal
 from copilot.delivery import Budget
 from copilot.errors import Misconfigured
 from copilot.metrics import Metrics
+from copilot.ports import Suggester
 from copilot.prompts import PromptLibrary, shipped
 from copilot.redaction import ConversationRedactor, fingerprint, redact_text
 from copilot.settings import Settings
 from copilot.stores.sqlite import SqliteStore
 from copilot.stores.sqlite_keys import SqliteKeyStore
-from copilot.suggesters.breaker import Breaker
-from copilot.suggesters.llm import LlmLimits, LlmSuggester, Recorder
 from copilot.suggesters.phrasebook import load_phrasebook
-from copilot.suggesters.upstream import connect
-from copilot.tokens import TiktokenCounter
 from copilot.weights import load_tracker
 
 # Larger frames are refused by the protocol itself, before any of our code sees them.
@@ -115,9 +112,17 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
     return api, assembled
 
 
-def _model(settings: Settings, clock: SystemClock, record: Recorder) -> LlmSuggester | None:
+def _model(
+    settings: Settings, clock: SystemClock, record: Callable[[Moment, Answered], None]
+) -> Suggester | None:
     if settings.model_base_url is None:
         return None
+    # Here, because without a model a server need not wait seconds for the client library's import.
+    from copilot.suggesters.breaker import Breaker
+    from copilot.suggesters.llm import LlmLimits, LlmSuggester
+    from copilot.suggesters.upstream import connect
+    from copilot.tokens import TiktokenCounter
+
     if settings.model is None:
         raise Misconfigured("COPILOT_MODEL_BASE_URL is set: name the model too, in COPILOT_MODEL")
     key = settings.model_api_key.get_secret_value() if settings.model_api_key else "none"
@@ -173,7 +178,7 @@ class _Server(uvicorn.Server):
 
 def serve(settings: Settings) -> None:
     """Runs until SIGINT or SIGTERM. Raises Misconfigured."""
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level.upper())
     keys = _keys(settings)
     api, assembled = build(settings, keys)
     log = structlog.get_logger("copilot")
