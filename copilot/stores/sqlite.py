@@ -178,7 +178,8 @@ class SqliteStore:
     async def audit(self) -> list[Key]:
         """Holds the whole file against its checksums, beside the work, and quarantines what does not fit.
 
-        A flipped bit in an index can hide a conversation, which only this notices.
+        A flipped bit in an index can hide a conversation, which only this notices. Raises Damaged when
+        the list of conversations itself cannot be read.
         """
         reader, damaged = self._open_reader(), []
         last = 0
