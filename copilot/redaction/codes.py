@@ -25,8 +25,8 @@ _ONE_OF = re.compile(
 )
 _MONTH_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])\s?[/.-]\s?(?:20)?\d{2}")
 _IS_THE = re.compile(
-    r"[\s,.]{0,4}(?:(?:is|was|as|for|being|that's|that is|it's|it is)\s{1,3})(?:(?:the|my|your|our|their)\s{1,3})?"
-    r"(?:(?:card|card's|three digit)\s{1,3})?"
+    r"[\s,.]{0,4}(?:is|was|as|for|being|that's|that is|it's|it is)\s{1,3}"
+    r"(?:(?:the|my|your|our|their)\s{1,3})?(?:(?:card|card's|three digit)\s{1,3})?"
 )
 
 

@@ -28,9 +28,12 @@ _CUES = re.compile(
     r"(?P<expiry>expir(?:es|e|y|ing|ation|ed)(?: date)?|exp(?: date)?|valid (?:until|thru|through|till|to)|"
     r"good (?:thru|through|until)|end date)|"
     r"(?P<strong>(?:card|visa|mastercard|amex|debit|credit)(?:'s)? (?:numbers?|no|num|details|digits)|"
-    r"long (?:card )?(?:number|digits)|(?:thirteen|fifteen|sixteen|nineteen|13|15|16|19)[\s-]{1,2}(?:digits?|numbers?)|"
-    r"(?:number|digits|numbers) (?:on|across|off) (?:the|your|my) (?:front|card)|front of (?:the|your|my) card)|"
-    r"(?P<card>cards?|visa|master ?card|amex|american express|maestro|debit|credit card|discover card|diners)|"
+    r"long (?:card )?(?:number|digits)|"
+    r"(?:thirteen|fifteen|sixteen|nineteen|13|15|16|19)[\s-]{1,2}(?:digits?|numbers?)|"
+    r"(?:number|digits|numbers) (?:on|across|off) (?:the|your|my) (?:front|card)|"
+    r"front of (?:the|your|my) card)|"
+    r"(?P<card>cards?|visa|master ?card|amex|american express|maestro|debit|credit card|discover card|"
+    r"diners)|"
     rf"(?P<asked>(?:{_THINGS})(?:'s)? (?:numbers?|no|id|code|reference|ref)|date of birth|dob|post ?code|"
     r"zip(?: code)?|sort code|reference|ref|tracking|imei|iban|vin)|"
     rf"(?P<other>{_THINGS}|call|ring|reach|date|born|birthday|amount|total|sku|id|isbn|subscription|offer|voucher|"
@@ -43,91 +46,17 @@ _CUES = re.compile(
 _WORDS = re.compile(r"(?:13|15|16|19|3|4)(?=[\s-]{1,2}(?:digit|number))|[a-z]+|\[")
 _FIRST = (
     frozenset(
-        [
-            "[",
-            "cvv",
-            "cvc",
-            "cvn",
-            "csc",
-            "c",
-            "security",
-            "verification",
-            "validation",
-            "card",
-            "three",
-            "four",
-            "last",
-            "code",
-            "digits",
-            "numbers",
-            "number",
-            "back",
-            "signature",
-            "pin",
-            "expires",
-            "expire",
-            "expiry",
-            "expiring",
-            "expiration",
-            "expired",
-            "exp",
-            "valid",
-            "good",
-            "end",
-            "visa",
-            "mastercard",
-            "amex",
-            "debit",
-            "credit",
-            "long",
-            "thirteen",
-            "fifteen",
-            "sixteen",
-            "nineteen",
-            "13",
-            "15",
-            "16",
-            "19",
-            "3",
-            "4",
-            "front",
-            "cards",
-            "master",
-            "american",
-            "maestro",
-            "discover",
-            "diners",
-            "date",
-            "dob",
-            "post",
-            "postcode",
-            "zip",
-            "sort",
-            "imei",
-            "iban",
-            "vin",
-            "call",
-            "ring",
-            "reach",
-            "born",
-            "birthday",
-            "amount",
-            "total",
-            "sku",
-            "id",
-            "isbn",
-            "subscription",
-            "offer",
-            "voucher",
-            "coupon",
-            "warranty",
-            "contract",
-            "plan",
-            "trial",
-            "quote",
-            "gift",
-            "order",
-        ]
+        re.findall(
+            r"\S+",
+            """
+    [ cvv cvc cvn csc c security verification validation card three four last code digits numbers number
+    back signature pin expires expire expiry expiring expiration expired exp valid good end visa
+    mastercard amex debit credit long thirteen fifteen sixteen nineteen 13 15 16 19 3 4 front cards
+    master american maestro discover diners date dob post postcode zip sort imei iban vin call ring
+    reach born birthday amount total sku id isbn subscription offer voucher coupon warranty contract
+    plan trial quote gift order
+    """,
+        )
     )
     | frozenset(_THINGS.replace("?", "").split("|"))
     | {"ticket"}

@@ -53,87 +53,15 @@ _TIMES = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
 # What a recogniser writes for a digit: only read as one between two spoken numbers.
 _ALIKE = {"to": "2", "too": "2", "for": "4", "fore": "4", "won": "1", "ate": "8"}
 # What people say between the digits of one number.
-_FILLERS = [
-    "uh",
-    "uhh",
-    "uhm",
-    "um",
-    "umm",
-    "er",
-    "err",
-    "erm",
-    "hm",
-    "hmm",
-    "mm",
-    "mmm",
-    "mhm",
-    "ah",
-    "eh",
-    "and",
-    "then",
-    "dash",
-    "hyphen",
-    "minus",
-    "space",
-    "dot",
-    "point",
-    "slash",
-    "stop",
-    "comma",
-    "pause",
-    "next",
-    "the",
-    "first",
-    "second",
-    "third",
-    "last",
-    "middle",
-    "final",
-    "other",
-    "is",
-    "are",
-    "it's",
-    "its",
-    "that's",
-    "thats",
-    "so",
-    "ok",
-    "okay",
-    "yeah",
-    "yes",
-    "yep",
-    "right",
-    "sorry",
-    "wait",
-    "no",
-    "now",
-    "again",
-    "followed",
-    "by",
-    "after",
-    "that",
-    "of",
-    "with",
-    "like",
-    "well",
-    "you",
-    "know",
-    "let",
-    "me",
-    "see",
-    "hang",
-    "hold",
-    "on",
-    "i",
-    "think",
-    "a",
-    "s",
-    "were",
-    "ends",
-    "ending",
-    "in",
-    "it",
-]
+_FILLERS = re.findall(
+    r"\S+",
+    """
+    uh uhh uhm um umm er err erm hm hmm mm mmm mhm ah eh and then dash hyphen minus space dot point
+    slash stop comma pause next the first second third last middle final other is are it's its that's
+    thats so ok okay yeah yes yep right sorry wait no now again followed by after that of with like well
+    you know let me see hang hold on i think a s were ends ending in it
+    """,
+)
 
 _START, _STOP = r"(?<![^\W\d_])", r"(?!['’]?[^\W\d_])"
 
@@ -300,7 +228,8 @@ class _Reader:
             self.times = 1
         elif self.group >= 0 and 0 < value < self.room:
             self.group += value
-            self.addend, self.room = value, room
+            self.addend = self.addend + value if self.room == 10 else value
+            self.room = room
         else:
             self._flush()
             self.group = self.addend = value

@@ -16,289 +16,40 @@ DIGITS = "[digits]"
 PATIENCE = 6
 _CUE_AGE, _CODE_AGE = 8, 5
 _KNOWN, _KEPT = 8, 80
+_LONGEST = 19
 # Of a card's number the first six may be known, but never a stretch of them and more.
 _STRETCH = 6
-_EDGE = 3
+_EDGE, _BARE = 3, 12
 
 # Words that neither start another subject nor end a number: backchannels, stalling, asking for the rest.
 _THIN = frozenset(
-    [
-        "uh",
-        "uhh",
-        "uhm",
-        "um",
-        "umm",
-        "er",
-        "err",
-        "erm",
-        "hm",
-        "hmm",
-        "mm",
-        "mmm",
-        "mhm",
-        "ah",
-        "eh",
-        "huh",
-        "oh",
-        "okay",
-        "ok",
-        "k",
-        "yes",
-        "yeah",
-        "yep",
-        "yup",
-        "aye",
-        "no",
-        "nope",
-        "right",
-        "sure",
-        "go",
-        "on",
-        "ahead",
-        "carry",
-        "continue",
-        "keep",
-        "going",
-        "got",
-        "it",
-        "it's",
-        "its",
-        "that",
-        "that's",
-        "thats",
-        "thanks",
-        "thank",
-        "you",
-        "great",
-        "perfect",
-        "lovely",
-        "brilliant",
-        "good",
-        "alright",
-        "all",
-        "and",
-        "then",
-        "next",
-        "the",
-        "first",
-        "second",
-        "third",
-        "last",
-        "final",
-        "middle",
-        "other",
-        "rest",
-        "remaining",
-        "another",
-        "digits",
-        "digit",
-        "numbers",
-        "number",
-        "part",
-        "bit",
-        "half",
-        "group",
-        "set",
-        "are",
-        "is",
-        "was",
-        "were",
-        "so",
-        "sorry",
-        "again",
-        "repeat",
-        "please",
-        "could",
-        "can",
-        "would",
-        "will",
-        "wait",
-        "hang",
-        "hold",
-        "one",
-        "sec",
-        "moment",
-        "minute",
-        "just",
-        "a",
-        "let",
-        "let's",
-        "me",
-        "see",
-        "find",
-        "where",
-        "i",
-        "i'm",
-        "i've",
-        "am",
-        "not",
-        "correct",
-        "exactly",
-        "what",
-        "after",
-        "which",
-        "by",
-        "followed",
-        "ends",
-        "starts",
-        "ending",
-        "starting",
-        "begins",
-        "continuing",
-        "with",
-        "in",
-        "of",
-        "from",
-        "read",
-        "reading",
-        "back",
-        "say",
-        "said",
-        "saying",
-        "did",
-        "do",
-        "have",
-        "has",
-        "to",
-        "my",
-        "your",
-        "here",
-        "this",
-        "there",
-        "writing",
-        "down",
-        "noted",
-        "still",
-        "listening",
-        "ready",
-        "pardon",
-        "excuse",
-        "come",
-        "cool",
-        "fine",
-        "actually",
-        "well",
-        "like",
-        "know",
-        "think",
-        "now",
-        "up",
-        "be",
-        "give",
-        "gave",
-        "take",
-        "taking",
-        "time",
-        "slowly",
-        "front",
-        "long",
-        "card",
-        "space",
-        "dash",
-        "hyphen",
-        "point",
-        "dot",
-        "stop",
-        "pause",
-        "comma",
-        "for",
-        "too",
-        "double",
-        "triple",
-        "bear",
-        "cheers",
-        "mate",
-        "sir",
-        "madam",
-        "ma'am",
-        "love",
-        "dear",
-        "four",
-        "three",
-        "two",
-        "if",
-        "when",
-        "we",
-        "they",
-        "line",
-        "hear",
-        "heard",
-        "missed",
-        "catch",
-        "caught",
-        "lost",
-        "broke",
-        "breaking",
-        "cut",
-        "sounds",
-        "gotcha",
-        "understood",
-        "absolutely",
-        "definitely",
-        "course",
-        "should",
-        "make",
-        "copy",
-        "tell",
-        "same",
-        "as",
-        "before",
-        "yet",
-        "but",
-        "more",
-        "once",
-        "also",
-        "checking",
-        "looking",
-        "getting",
-        "purse",
-        "wallet",
-        "glasses",
-        "bag",
-        "pocket",
-        "light",
-        "small",
-        "print",
-        "tiny",
-        "faded",
-        "worn",
-        "s",
-        "ll",
-        "re",
-        "ve",
-        "m",
-        "d",
-        "t",
-        "don't",
-        "didn't",
-        "can't",
-        "couldn't",
-        "zero",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "need",
-        "needs",
-        "only",
-        "visa",
-        "mastercard",
-        "amex",
-        "american",
-        "express",
-        "debit",
-        "credit",
-        "maestro",
-        "master",
-        "discover",
-        "diners",
-    ]
+    re.findall(
+        r"\S+",
+        """
+    uh uhh uhm um umm er err erm hm hmm mm mmm mhm ah eh huh oh okay ok k yes yeah yep yup aye no nope
+    right sure go on ahead carry continue keep going got it it's its that that's thats thanks thank you
+    great perfect lovely brilliant good alright all and then next the first second third last final
+    middle other rest remaining another digits digit numbers number part bit half group set are is was
+    were so sorry again repeat please could can would will wait hang hold one sec moment minute just a
+    let let's me see find where i i'm i've am not correct exactly what after which by followed ends
+    starts ending starting begins continuing with in of from read reading back say said saying did do
+    have has to my your here this there writing down noted still listening ready pardon excuse come cool
+    fine actually well like know think now up be give gave take taking time slowly front long card space
+    dash hyphen point dot stop pause comma for too double triple bear cheers mate sir madam ma'am love
+    dear four three two if when we they line hear heard missed catch caught lost broke breaking cut
+    sounds gotcha understood absolutely definitely course should make copy tell same as before yet but
+    more once also checking looking getting purse wallet glasses bag pocket light small print tiny faded
+    worn s ll re ve m d t don't didn't can't couldn't zero five six seven eight nine need needs only
+    visa mastercard amex american express debit credit maestro master discover diners
+    """,
+    )
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _THIN_WORDS = 14
 # Between a thing and its number: 'order number is 12345678'.
-_NAMES_IT = re.compile(r"[\s:#]{0,4}(?:(?:is|was|number|no|id|says|ref|it's|for)\b[\s:#]{0,4}){0,3}")
+_NAMES_IT = re.compile(
+    r"[\s:#]{0,4}(?:(?:is|was|number|no|id|says|ref|it's|for|me on|us on|me at|us at)\b[\s:#]{0,4}){0,3}"
+)
 
 
 class Heard(NamedTuple):
@@ -420,7 +171,7 @@ class Step:
     def _interrupt(self) -> None:
         """Something of weight was said: a number nobody called a card's is over."""
         state = self.state
-        if state.sure and not (self.heard.runs or self.heard.cues):
+        if state.sure and not self.heard.cues and self._only_counts():
             self.state = state._replace(doubts=state.doubts + 1)
             if state.doubts:
                 self._close()
@@ -433,13 +184,16 @@ class Step:
         else:
             self.state = state._replace(doubts=1)
 
+    def _only_counts(self) -> bool:
+        return all(codes.is_counting(self.heard.low, run) for run in self.heard.runs)
+
     def _cue(self, cue: Cue) -> None:
         if cue.kind == "other":
             if cue.strong or not self._carded():
                 self._close()
                 self.state = self.state._replace(subject="other", subject_age=0)
         elif cue.kind == "card":
-            if cue.strong and self.state.about == "other":
+            if self.state.about == "other":
                 self._close()
             elif self.state.pieces and not self.state.about:
                 self.state = self.state._replace(about="strong" if cue.strong else "card")
@@ -526,8 +280,14 @@ class Step:
             return False
         if last and self._weighs(run):
             return True
-        if last and heard.led and place == 0 and carded and self._digit(run, True, last):
-            return True
+        if last and heard.led and place == 0 and self._digit(run, True, last):
+            # A fragment that is hardly more than the number; 'oh' and 'one' alone are words.
+            bare = run.start <= _BARE and heard.low[run.start : run.end] not in ("oh", "o", "one")
+            if carded or bare:
+                return True
+        owner = heard.owners[place]
+        if owner is not None and owner.kind == "other":
+            return False
         return carded and state.subject == "strong" and len(run.digits) > 3 and codes.is_small(heard.low, run)
 
     def _digit(self, run: Run, first: bool, last: bool) -> bool:
@@ -601,7 +361,9 @@ class Step:
     def _card(self, run: Run) -> None:
         if run.digits not in self.state.cards:
             self.state = self.state._replace(cards=(*self.state.cards, run.digits[:_KEPT])[-_KNOWN:])
-        if self._carded() or self._known(self._said()):
+        goes_on = self.heard.led and run is self.heard.runs[0] and self.state.about != "other"
+        fits = len(self._said()) + len(run.digits) <= _LONGEST
+        if self._carded() or self._known(self._said()) or (goes_on and fits):
             self.sure.extend(self.state.pieces)
         else:
             self._close()  # another number came before: with this one it would be too long for a card's
