@@ -15,7 +15,7 @@ When = Callable[[Situation], bool]
 
 
 class Row(Struct, frozen=True):
-    """A row: what must hold, the act, the acts that would also be right, and the reason shown to the agent."""
+    """A row: what must hold, the act, what would also be right, and the reason shown."""
 
     name: str
     when: When
@@ -31,19 +31,19 @@ def venting(s: Situation) -> bool:
     return s.reading.phase == "venting"
 
 
-def solving(s: Situation) -> bool:
-    return s.reading.phase == "solving"
-
-
 def acknowledged(s: Situation) -> bool:
     return s.reading.phase == "acknowledged"
+
+
+def solving(s: Situation) -> bool:
+    return s.reading.phase == "solving"
 
 
 def closing(s: Situation) -> bool:
     return s.reading.phase == "closing"
 
 
-def civil(s: Situation) -> bool:
+def calm(s: Situation) -> bool:
     return s.reading.heat == 0
 
 
@@ -59,6 +59,54 @@ def abusive(s: Situation) -> bool:
     return s.reading.heat == 3
 
 
+def bare_abuse(s: Situation) -> bool:
+    """Insults, and no complaint in them that could be taken up."""
+    return not (s.unheard or s.kept_waiting or s.trouble or s.wants_remedy) and (s.insults or s.words <= 12)
+
+
+def warned(s: Situation) -> bool:
+    return s.warned
+
+
+def wants_person(s: Situation) -> bool:
+    return s.wants_person
+
+
+def kept_waiting(s: Situation) -> bool:
+    return s.kept_waiting or s.let_down
+
+
+def burdened(s: Situation) -> bool:
+    return s.burdened
+
+
+def untold(s: Situation) -> bool:
+    """A greeting or a word or two: the matter has not been told yet."""
+    return s.greets or (s.words <= 3 and not s.trouble and not s.gives_data)
+
+
+def trouble(s: Situation) -> bool:
+    return s.trouble
+
+
+def short(s: Situation) -> bool:
+    return s.words <= 12
+
+
+def answers(s: Situation) -> bool:
+    """They give what the agent asked for."""
+    return s.agent_asked and not s.asks
+
+
+def plainly_answers(s: Situation) -> bool:
+    """Irritated, yet they give what was asked for and no more."""
+    return s.agent_asked and s.words <= 10 and not (s.asks or s.trouble or s.unheard or s.feeling or s.denies)
+
+
+def gives_data(s: Situation) -> bool:
+    return s.gives_data and not s.asks
+
+
 def asks(s: Situation) -> bool:
     return s.asks
 
@@ -67,106 +115,151 @@ def ends_asking(s: Situation) -> bool:
     return s.ends_asking
 
 
-def answers(s: Situation) -> bool:
-    """They give what the agent asked for."""
-    return s.agent_asked and not s.ends_asking
+def lost(s: Situation) -> bool:
+    return s.lost
 
 
-def gives_data(s: Situation) -> bool:
-    return s.data and not s.ends_asking
+def waits(s: Situation) -> bool:
+    return s.waits
+
+
+def present(s: Situation) -> bool:
+    return s.present
+
+
+def more(s: Situation) -> bool:
+    return s.more
+
+
+def bare(s: Situation) -> bool:
+    return s.bare
+
+
+def affirms(s: Situation) -> bool:
+    return s.affirms
+
+
+def thanks(s: Situation) -> bool:
+    return s.thanks and s.words <= 12
+
+
+def fixed(s: Situation) -> bool:
+    return s.fixed
+
+
+def disappointed(s: Situation) -> bool:
+    return s.reading.emotion in ("disappointment", "fear", "anxiety", "embarrassment")
 
 
 def can_offer(s: Situation) -> bool:
-    return bool(s.opening.context.allowed_remedies)
+    """The context allows a remedy that was not proposed yet."""
+    return s.remedies_left > 0
 
 
-def open_remedy(s: Situation) -> bool:
-    return can_offer(s) and not s.reading.offers
+def tried(s: Situation) -> bool:
+    """The work has gone on for a while: two answers at least were given."""
+    return s.exchanges >= 2
 
 
-def another_remedy(s: Situation) -> bool:
-    return len(s.opening.context.allowed_remedies) > len(s.reading.offers)
-
-
-def tells_nothing(s: Situation) -> bool:
-    """A greeting, a name: the matter has not been told yet."""
-    return s.greets or (s.words <= 3 and not s.trouble and not s.ends_asking)
-
-
-def feels(*emotions: str) -> When:
-    return lambda s: s.reading.emotion in emotions
+def refused(s: Situation) -> bool:
+    return s.refused_offer
 
 
 def after(*acts: Act) -> When:
     return lambda s: s.agent_act in acts
 
 
-def all_of(*conditions: When) -> When:
+def both(*conditions: When) -> When:
     return lambda s: all(condition(s) for condition in conditions)
 
 
-def any_of(*conditions: When) -> When:
-    return lambda s: any(condition(s) for condition in conditions)
-
-
-def none_of(*conditions: When) -> When:
-    return lambda s: not any(condition(s) for condition in conditions)
+def unless(condition: When) -> When:
+    return lambda s: not condition(s)
 
 
 # --- the table --------------------------------------------------------------------------------------
 
+# fmt: off
 TABLE: tuple[Row, ...] = (
-    Row("abuse-again", all_of(abusive, lambda s: s.warned), "disengage", ("boundary", "acknowledge"),
+    # Abuse: taken up while there is a complaint in it, named once, then parted from.
+    Row("abuse-again", both(abusive, warned), "disengage", ("boundary", "acknowledge"),
         "The boundary was set and the abuse goes on: part politely."),
-    Row("abuse", all_of(abusive, lambda s: s.insults, lambda s: not s.first), "boundary", ("acknowledge", "empathise"),
-        "They insult you: name it once, calmly, and stay with the matter."),
-    Row("abuse-first", abusive, "acknowledge", ("empathise", "apologise", "boundary"),
+    Row("abuse-bare", both(abusive, bare_abuse), "boundary", ("disengage", "acknowledge"),
+        "Nothing here but abuse: name it once, calmly."),
+    Row("abuse", abusive, "acknowledge", ("empathise", "apologise", "boundary"),
         "Very heated: show first that the problem itself was heard."),
-    Row("closing-upset", all_of(closing, irritated), "apologise", ("empathise", "follow_up", "acknowledge"),
+
+    # Closing.
+    Row("closing-upset", both(closing, irritated), "apologise", ("empathise", "follow_up", "acknowledge"),
         "They leave dissatisfied: own it before you part."),
-    Row("closing-open", all_of(closing, lambda s: s.agent_act in ("escalate", "expect", "apologise")), "close",
-        ("follow_up", "expect", "confirm"), "They take the next step as agreed: say when it comes, and part well."),
+    Row("closing-asks", both(closing, asks), "expect", ("inform", "confirm", "follow_up"),
+        "A last question about what comes next: say it plainly."),
+    Row("closing-open", both(closing, after("escalate", "expect", "apologise", "follow_up")), "close",
+        ("follow_up", "expect", "confirm"), "They take the next step as agreed: part well."),
     Row("closing", closing, "close", ("confirm", "follow_up"), "The matter is settled: wrap up warmly."),
-    Row("vent-hello", all_of(venting, civil, tells_nothing, none_of(lambda s: s.agent_asked)), "invite", ("listen", "probe"),
-        "They have not told it yet: invite them."),
-    Row("vent-answer", all_of(venting, civil, answers, lambda s: s.words <= 8, none_of(lambda s: s.trouble)), "probe",
-        ("act", "inform"), "They answer your question: go on with the next one."),
-    Row("vent-person", all_of(venting, lambda s: s.wants_person), "acknowledge", ("escalate", "apologise", "empathise"),
-        "They want somebody else: show that you heard why."),
-    Row("vent-feeling", all_of(venting, angry, feels("disappointment", "anxiety", "fear", "embarrassment")), "empathise",
-        ("acknowledge", "apologise"), "A strong feeling: name and accept it first."),
-    Row("vent-late", all_of(venting, irritated, lambda s: s.reading.cause in ("expectation",)), "apologise",
-        ("acknowledge", "empathise"), "It took too long: own that before anything else."),
-    Row("vent-heat", all_of(venting, irritated), "acknowledge", ("apologise", "empathise"),
+
+    # Venting: heard before anything else.
+    Row("vent-person", both(venting, irritated, wants_person), "acknowledge",
+        ("escalate", "apologise", "empathise"), "They want somebody else: show first that you heard why."),
+    Row("vent-waited", both(venting, irritated, kept_waiting), "apologise", ("acknowledge", "empathise"),
+        "We kept them waiting or let them down: own that first."),
+    Row("vent-burden", both(venting, irritated, burdened), "empathise", ("acknowledge", "apologise"),
+        "They say what it does to them: name and accept that first."),
+    Row("vent-heat", both(venting, irritated), "acknowledge", ("apologise", "empathise"),
         "Nobody has shown yet that this was heard."),
-    Row("vent-question", all_of(venting, ends_asking, none_of(lambda s: s.trouble)), "inform", ("probe", "act"),
-        "A plain question: answer it."),
-    Row("vent-calm-trouble", all_of(venting, lambda s: s.trouble), "acknowledge", ("probe", "apologise", "empathise"),
+    Row("vent-untold", both(venting, untold, unless(after("probe"))), "invite", ("listen", "probe"),
+        "They have not told it yet: invite them."),
+    Row("vent-trouble", both(venting, trouble), "acknowledge", ("probe", "apologise", "empathise"),
         "They have told the problem: show that you heard it."),
-    Row("vent-calm", venting, "probe", ("acknowledge", "invite", "act"), "A calm request: find out what it takes."),
-    Row("ack-next", acknowledged, "probe", ("act", "acknowledge"), "They were heard: start the work with one question."),
-    Row("wait", all_of(solving, civil, lambda s: s.waits), "listen", ("acknowledge",), "They are looking for it: let them."),
-    Row("wants-person", all_of(solving, lambda s: s.wants_person), "escalate", ("acknowledge", "act"),
+    Row("vent-calm", venting, "probe", ("acknowledge", "invite", "act"),
+        "A calm request: find out what it takes."),
+
+    # Heard, and the work can begin.
+    Row("heard-offer", both(acknowledged, can_offer, tried), "offer", ("act", "probe"),
+        "They were heard and the matter is clear: propose one remedy."),
+    Row("heard", acknowledged, "probe", ("act", "acknowledge"),
+        "They were heard: start the work with one question."),
+
+    # The work, with somebody who is upset: a word for it, then on.
+    Row("work-person", both(solving, wants_person), "escalate", ("acknowledge", "act"),
         "They ask for somebody else: hand over with the story told."),
-    Row("refused", all_of(solving, lambda s: s.refused_offer, another_remedy, can_offer), "alternative", ("acknowledge", "probe"),
+    Row("work-refused", both(solving, refused, can_offer), "alternative", ("acknowledge", "probe"),
         "They refused the offer: one other."),
-    Row("accepted", all_of(solving, after("offer", "alternative"), lambda s: s.affirms), "act", ("confirm", "expect"),
+    Row("work-agreed", both(solving, affirms, after("offer", "alternative")), "act", ("confirm", "expect"),
         "They accept: do it and say so."),
-    Row("solve-angry", all_of(solving, angry), "acknowledge", ("apologise", "act", "empathise"), "Still angry: acknowledge before you go on."),
-    Row("solve-irritated-asks", all_of(solving, irritated, ends_asking), "inform", ("acknowledge", "apologise"),
+    Row("work-angry", both(solving, angry), "acknowledge", ("apologise", "act", "empathise"),
+        "Still angry: acknowledge before you go on."),
+    Row("work-answer-tense", both(solving, irritated, plainly_answers), "act", ("acknowledge", "probe"),
+        "They gave what you asked for, not gladly: use it at once."),
+    Row("work-lost", both(solving, irritated, lost), "inform", ("acknowledge", "empathise"),
+        "They do not know how to go on: tell them, one step at a time."),
+    Row("work-asks-tense", both(solving, irritated, asks), "inform", ("acknowledge", "apologise"),
         "They want a plain answer: give it, with a word for the trouble."),
-    Row("solve-irritated", all_of(solving, irritated), "acknowledge", ("apologise", "act", "probe"),
+    Row("work-tense", both(solving, irritated), "acknowledge", ("apologise", "act", "probe"),
         "Irritated and still with you: a word for it, then on."),
-    Row("checks", all_of(solving, lambda s: s.checks), "inform", ("confirm",), "They check what was said: confirm it plainly."),
-    Row("asks", all_of(solving, ends_asking), "inform", ("act", "probe"), "A question: answer it plainly."),
-    Row("fixed", all_of(solving, lambda s: s.fixed), "confirm", ("close", "teach"), "It seems solved: check that it is."),
-    Row("data", all_of(solving, answers, gives_data), "act", ("probe", "expect"), "They gave what you asked for: use it and say so."),
-    Row("answer", all_of(solving, after("probe", "invite")), "probe", ("act", "inform"), "They answered: the next question toward the cause."),
-    Row("agree", all_of(solving, lambda s: s.bare, after("act", "expect", "escalate")), "act", ("expect", "inform"),
+
+    # The work, calmly.
+    Row("work-waits", both(solving, waits), "listen", ("acknowledge",), "They are looking for it: let them."),
+    Row("work-present", both(solving, present), "probe", ("inform", "expect", "act"),
+        "They are still there: go on, and say where you are."),
+    Row("work-more", both(solving, more), "invite", ("listen",), "They have another question: let them ask."),
+    Row("work-asks", both(solving, asks), "inform", ("act", "probe"), "A question: answer it plainly."),
+    Row("work-thanks", both(solving, thanks, unless(answers), unless(trouble)), "close",
+        ("confirm", "follow_up", "expect"), "They thank you: see whether anything is open."),
+    Row("work-fixed", both(solving, fixed, unless(answers)), "confirm", ("close", "teach"),
+        "It seems solved: check that it is."),
+    Row("work-data", both(solving, answers, gives_data), "act", ("probe", "expect"),
+        "They gave what you asked for: use it and say so."),
+    Row("work-answer", both(solving, answers), "probe", ("act", "inform"),
+        "They answered: the next question toward the cause."),
+    Row("work-agree", both(solving, bare, after("act", "expect", "escalate")), "act", ("expect", "inform"),
         "They wait: say what you are doing."),
-    Row("solve", solving, "act", ("inform", "probe"), "Go on with the work and say what you do."),
+    Row("work-bare", both(solving, bare), "inform", ("probe", "act", "confirm"),
+        "They follow you so far: tell them the next thing."),
+    Row("work", solving, "probe", ("act", "inform"), "Something new came up: one question about it."),
     Row("any", lambda s: True, "acknowledge", ("probe",), "Show that you heard."),
-)  # fmt: skip
+)
+# fmt: on
 
 
 def decide(reading: Reading, turns: tuple[Turn, ...], opening: Opening) -> Decision:

@@ -193,6 +193,95 @@ _WARNING = _any(
     r"(?:insults?|swearing|abuse) ",
     r"spoken to (?:like|that way)",
 )
+_KEPT_WAITING = _any(
+    r"wait(?:ed|ing)?",
+    r"delay(?:s|ed)?",
+    r"late",
+    r"overdue",
+    r"hold",
+    r"tarmac",
+    r"(?:for|already|almost|nearly|over|last|past|spent|wasted?|been) (?:\w+ ){0,2}(?:\d+|an?|one|two|three|four|five|six|several|many) "
+    r"(?:\w+ )?(?:minutes?|mins?|hours?|days?|weeks?|months?|years?)",
+    r"(?:\d+|an?|two|three|several) (?:minutes|mins|hours?|days|weeks|months) (?:ago|now|already|late|delay|and)",
+    r"(?:no|any) (?:response|answer|reply|call|feedback|update|news|contact)",
+    r"(?:still|yet|ever) (?:no|not|nothing|waiting|sitting|haven'?t|hasn'?t)",
+    r"nothing (?:has )?happen(?:ed|s)",
+    r"(?:second|third|fourth|fifth|sixth|seventh|tenth|\d+(?:nd|rd|th)) (?:time|attempt|person|agent)",
+    r"(?:several|many|multiple|so many|\d+) times",
+    r"over and over",
+    r"again and again",
+    r"same (?:questions?|answers?|reply|thing)",
+    r"(?:passed|transferr?(?:ed|ing)?|sent) (?:me )?(?:around|from|back and forth)?",
+    r"buck-?passing",
+    r"cut (?:me )?off",
+    r"hung up",
+)
+_LET_DOWN = _any(
+    r"(?:loyal|regular|long-?(?:time|standing)|platinum|gold|good|faithful) (?:\w+ )?(?:customer|client|member|user)",
+    r"lost (?:me|a customer|us)",
+    r"(?:another|different|new) (?:provider|company|network|supplier|bank|store|shop)",
+    r"elsewhere",
+    r"(?:bad|poor|terrible|pathetic|dreadful|awful|horrible|worst|shocking|appalling|disgraceful) (?:\w+ )?(?:service|experience|support|treatment|company|apology)",
+    r"never again",
+    r"last (?:purchase|time|order)",
+    r"apologi[sz]ed?",
+    r"useless",
+    r"to the wrong",
+    r"wrong (?:address|town|city|item|size|one)",
+)
+_BURDEN = _any(
+    r"(?:my|our) (?:business|job|work|wedding|birthday|event|holiday|trip|vacation|health|exam|flight|kids?|child(?:ren)?|son|daughter|mother|father|family|baby|income)",
+    r"(?:lose|losing|lost) (?:\w+ ){0,3}(?:clients?|money|income|customers?|credits?|everything|access|hours?)",
+    r"hack(?:ed|er|ers|ing)?",
+    r"stolen",
+    r"stole",
+    r"scared",
+    r"worried",
+    r"afraid",
+    r"alone",
+    r"sick",
+    r"ill",
+    r"hospital",
+    r"hurt",
+    r"cut my",
+    r"injured",
+    r"disappoint(?:ed|ing|ment)",
+    r"unbearable",
+    r"unacceptable",
+    r"frustrat(?:ed|ing)",
+    r"upset",
+    r"sad",
+    r"desperate",
+    r"exhaust(?:ed|ing)",
+    r"tired",
+    r"fed up",
+    r"sick of",
+    r"need (?:some )?help",
+    r"get (?:the|any) help",
+    r"(?:a |what a |this a )joke",
+    r"farce",
+    r"tonight",
+    r"tomorrow",
+    r"give up",
+    r"forget it",
+    r"angry",
+    r"cry(?:ing)?",
+)
+_LOST = _any(
+    r"(?:i )?(?:don'?t|do not|didn'?t) (?:even )?(?:know|understand|see) (?:how|what|where|which|this|that|it|why)",
+    r"no idea",
+    r"how (?:do|can|should|would|to) (?:i|we|you)?",
+    r"what (?:should|do|can) i do",
+    r"what do you mean",
+    r"confus(?:ed|ing)",
+    r"where (?:do|can|is)",
+)
+_MORE = _any(
+    r"(?:one|another|a) (?:more |other |last |quick |further )?questions?",
+    r"something else",
+    r"one more thing",
+    r"ask you something",
+)
 _CLAIM_CHECK = _any(
     r"right", r"correct", r"is that (?:so|true|right|correct)", r"(?:are|is|do|did|will) you sure"
 )
@@ -337,7 +426,7 @@ class Situation:
         return bool(_GIVES_UP.search(self.text))
 
     @cached_property
-    def data(self) -> bool:
+    def gives_data(self) -> bool:
         """Gives an id, an address, a number: something to look up."""
         return bool(_DATA.search(self.text))
 
@@ -353,9 +442,44 @@ class Situation:
         )
 
     @cached_property
+    def kept_waiting(self) -> bool:
+        """They speak of waiting, of silence, of having to come again."""
+        return bool(_KEPT_WAITING.search(self.text))
+
+    @cached_property
+    def let_down(self) -> bool:
+        """They judge the service or the relation, not the product."""
+        return bool(_LET_DOWN.search(self.text))
+
+    @cached_property
+    def burdened(self) -> bool:
+        """They speak of what it does to them."""
+        return bool(_BURDEN.search(self.text))
+
+    @cached_property
+    def lost(self) -> bool:
+        """They do not know how to go on."""
+        return bool(_LOST.search(self.text))
+
+    @cached_property
+    def more(self) -> bool:
+        """They announce a further question and have not asked it."""
+        return bool(_MORE.search(self.text)) and not self.asks
+
+    @cached_property
     def checks(self) -> bool:
         """Wants what was said to be confirmed: 'one week, right?'"""
         return self.ends_asking and bool(_CLAIM_CHECK.search(self.sentences[-1]))
+
+    @cached_property
+    def exchanges(self) -> int:
+        """How often the customer has spoken."""
+        return sum(turn.speaker == "customer" for turn in self.turns)
+
+    @cached_property
+    def remedies_left(self) -> int:
+        """How many of the allowed remedies were not proposed yet."""
+        return max(0, len(self.opening.context.allowed_remedies) - len(self.reading.offers))
 
     @cached_property
     def refused_offer(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -184,7 +184,7 @@ class Phrasebook:
     def phrases(self) -> tuple[tuple[Act, Phrase], ...]:
         return tuple((act, entry.phrase) for act, entries in self._by_act.items() for entry in entries)
 
-    async def suggest(self, moment: Moment) -> AsyncIterator[Draft]:
+    async def suggest(self, moment: Moment) -> AsyncGenerator[Draft, None]:
         draft = self.choose(moment)
         if draft is not None:
             yield draft
@@ -277,7 +277,7 @@ def tags_of(moment: Moment) -> frozenset[str]:
         "thanks": s.thanks,
         "leaves": s.leaves,
         "gives_up": s.gives_up,
-        "gave_data": s.data,
+        "gave_data": s.gives_data,
         "agreed": s.affirms,
         "denied": s.denies,
         "fixed": s.fixed,
