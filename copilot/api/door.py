@@ -51,8 +51,9 @@ class Edge:
         exchange = _Exchange(send, cast(str, state["request_id"]))
         method = scope["method"]
         if method == "HEAD":
-            # Answered as a GET whose body stays here: every GET has its HEAD.
-            scope["method"] = "GET"
+            # Answered as a GET whose body stays here: every GET has its HEAD. A copy, because the server reads
+            # the method in its own scope to know that no body follows.
+            scope = {**scope, "method": "GET"}
             state["head"] = exchange.headless = True
         started = time.perf_counter()
         try:
