@@ -89,8 +89,17 @@ def trouble(s: Situation) -> bool:
     return s.trouble
 
 
-def short(s: Situation) -> bool:
-    return s.words <= 12
+def long(s: Situation) -> bool:
+    return s.words > 15
+
+
+def upset(s: Situation) -> bool:
+    """Not heard and irritated, or angry in the middle of the work."""
+    return (venting(s) and irritated(s)) or (solving(s) and angry(s))
+
+
+def complains(s: Situation) -> bool:
+    return s.feeling or s.kept_waiting or s.unheard
 
 
 def answers(s: Situation) -> bool:
@@ -201,9 +210,9 @@ TABLE: tuple[Row, ...] = (
     # Venting: heard before anything else.
     Row("vent-person", both(venting, irritated, wants_person), "acknowledge",
         ("escalate", "apologise", "empathise"), "They want somebody else: show first that you heard why."),
-    Row("vent-waited", both(venting, irritated, kept_waiting), "apologise", ("acknowledge", "empathise"),
+    Row("vent-waited", both(upset, kept_waiting), "apologise", ("acknowledge", "empathise"),
         "We kept them waiting or let them down: own that first."),
-    Row("vent-burden", both(venting, irritated, burdened), "empathise", ("acknowledge", "apologise"),
+    Row("vent-burden", both(upset, burdened), "empathise", ("acknowledge", "apologise"),
         "They say what it does to them: name and accept that first."),
     Row("vent-heat", both(venting, irritated), "acknowledge", ("apologise", "empathise"),
         "Nobody has shown yet that this was heard."),
@@ -233,7 +242,9 @@ TABLE: tuple[Row, ...] = (
         "They gave what you asked for, not gladly: use it at once."),
     Row("work-lost", both(solving, irritated, lost), "inform", ("acknowledge", "empathise"),
         "They do not know how to go on: tell them, one step at a time."),
-    Row("work-asks-tense", both(solving, irritated, asks), "inform", ("acknowledge", "apologise"),
+    Row("work-burden", both(solving, irritated, burdened), "empathise", ("acknowledge", "apologise"),
+        "They say what it does to them: a word for that before you go on."),
+    Row("work-asks-tense", both(solving, irritated, ends_asking, unless(complains)), "inform", ("acknowledge", "apologise"),
         "They want a plain answer: give it, with a word for the trouble."),
     Row("work-tense", both(solving, irritated), "acknowledge", ("apologise", "act", "probe"),
         "Irritated and still with you: a word for it, then on."),
@@ -250,6 +261,10 @@ TABLE: tuple[Row, ...] = (
         "It seems solved: check that it is."),
     Row("work-data", both(solving, answers, gives_data), "act", ("probe", "expect"),
         "They gave what you asked for: use it and say so."),
+    Row("work-tells", both(solving, long, unless(answers)), "acknowledge", ("probe", "act"),
+        "They tell you more: show that it went in."),
+    Row("work-yes", both(solving, answers, affirms, unless(bare)), "act", ("inform", "probe"),
+        "They say yes and how: do it and say so."),
     Row("work-answer", both(solving, answers), "probe", ("act", "inform"),
         "They answered: the next question toward the cause."),
     Row("work-agree", both(solving, bare, after("act", "expect", "escalate")), "act", ("expect", "inform"),
