@@ -18,18 +18,15 @@ from openai.types.chat import ChatCompletionMessageParam
 from openai.types.shared_params import ResponseFormatJSONSchema
 
 from copilot.core.events import Answered
-from copilot.core.types import Act, Draft, Moment
+from copilot.core.types import Draft, Moment
 from copilot.errors import Invalid, ModelFailure
 from copilot.ports import TokenCounter
 from copilot.prompts import Prompt
 from copilot.suggesters import asking
 from copilot.suggesters.answer_checks import AnswerChecks
-from copilot.suggesters.answer_stream import AnswerStream
+from copilot.suggesters.answer_reading import MAX_BYTES, AnswerReading
 from copilot.suggesters.breaker import Breaker
-from copilot.suggesters.completion_stream import CompletionStream
-from copilot.suggesters.sentences import whole_sentences
-from copilot.suggesters.sse import SseReader
-from copilot.suggesters.upstream import MAX_BYTES, HttpFailure, translated
+from copilot.suggesters.upstream import HttpFailure, translated
 
 # Told of every call: what was asked, what came, how it went. `suggestion_id` is the caller's to add.
 Recorder = Callable[[Moment, Answered], None]
@@ -98,7 +95,9 @@ class LlmSuggester:
         except Invalid as error:
             raise ModelFailure("prompt", error.detail) from error
         async with self._admitted():
-            reading = _AnswerReading(self._prompt, self._checks, moment, self._monotonic)
+            reading = AnswerReading(
+                self._prompt, self._checks, moment, self._monotonic, self._limits.max_bytes
+            )
             outcome = _ABANDONED
             pause_s = None
             try:
@@ -132,21 +131,16 @@ class LlmSuggester:
         finally:
             self._places.release()
 
-    async def _drafts(self, request: asking.Request, reading: _AnswerReading) -> AsyncGenerator[Draft, None]:
+    async def _drafts(self, request: asking.Request, reading: AnswerReading) -> AsyncGenerator[Draft, None]:
         try:
             async with AsyncExitStack() as stack:
                 chunks = await self._open(request, stack)
                 stack.push_async_callback(_tidy, chunks, reading)
-                events = SseReader()
                 while (chunk := await self._next(chunks, reading)) is not None:
-                    for data in events.feed(chunk):
-                        reading.take(data)
-                        if reading.done:
-                            yield reading.whole()
-                            return
-                    draft = reading.grown()
-                    if draft is not None:
+                    for draft in reading.receive(chunk):
                         yield draft
+                    if reading.done:
+                        return
             raise ModelFailure("truncated", "the stream ended before [DONE]")
         except ModelFailure:
             raise
@@ -180,16 +174,12 @@ class LlmSuggester:
             raise ModelFailure("protocol", "the answer is no event stream")
         return response.http_response.aiter_raw()
 
-    async def _next(self, chunks: AsyncIterator[bytes], reading: _AnswerReading) -> bytes | None:
-        """The next chunk, if it comes in time and within the cap; None at the end of the stream."""
+    async def _next(self, chunks: AsyncIterator[bytes], reading: AnswerReading) -> bytes | None:
+        """The next chunk, if it comes in time; None at the end of the stream."""
         async with _stalled_after(self._limits.silence_s - reading.silent_s):
-            chunk = await anext(chunks, None)
-        reading.received += len(chunk or b"")
-        if reading.received > self._limits.max_bytes:
-            raise ModelFailure("too_large", "an answer without end")
-        return chunk
+            return await anext(chunks, None)
 
-    def _settle(self, outcome: str, pause_s: float | None, reading: _AnswerReading) -> None:
+    def _settle(self, outcome: str, pause_s: float | None, reading: AnswerReading) -> None:
         waited_in_vain = reading.mute and reading.elapsed_s >= self._limits.patience_s
         if outcome in _ENDPOINT or outcome.startswith("http_") or (outcome == _ABANDONED and waited_in_vain):
             self._breaker.failed(pause_s)
@@ -208,130 +198,9 @@ async def _stalled_after(seconds: float) -> AsyncIterator[None]:
         raise ModelFailure("stalled", "no piece of an answer for too long") from error
 
 
-async def _tidy(chunks: AsyncIterator[bytes], reading: _AnswerReading) -> None:
+async def _tidy(chunks: AsyncIterator[bytes], reading: AnswerReading) -> None:
     if reading.done:
         with suppress(TimeoutError, httpx2.HTTPError):
             async with asyncio.timeout(_TIDY_S):
                 async for _ in chunks:
                     pass
-
-
-class _AnswerReading:
-    """One answer as it comes in: its drafts, and what the log keeps of it."""
-
-    def __init__(
-        self, prompt: Prompt, checks: AnswerChecks, moment: Moment, monotonic: Callable[[], float]
-    ) -> None:
-        self._prompt = prompt
-        self._checks = checks
-        self._moment = moment
-        self._monotonic = monotonic
-        self._started = monotonic()
-        self._completion = CompletionStream()
-        self._answer = AnswerStream()
-        self._raw: list[str] = []
-        self._act: Act | None = None
-        self._given = ""
-        self._last_words = self._started
-        self.received = 0
-        self._first_token_ms: float | None = None
-        self._first_sentence_ms: float | None = None
-
-    @property
-    def done(self) -> bool:
-        return self._completion.done
-
-    @property
-    def mute(self) -> bool:
-        """Has no piece of text come yet?"""
-        return not self._raw
-
-    @property
-    def elapsed_s(self) -> float:
-        return self._monotonic() - self._started
-
-    @property
-    def silent_s(self) -> float:
-        """Since the last piece of text, or since the call began."""
-        return self._monotonic() - self._last_words
-
-    def take(self, data: str) -> None:
-        """An event's data. Raises ModelFailure as soon as nothing good can come of it."""
-        text = self._completion.take(data)
-        if not text:
-            return
-        self._last_words = self._monotonic()
-        if self._first_token_ms is None:
-            self._first_token_ms = self.elapsed_s * 1000
-        self._raw.append(text)
-        self._answer.feed(text)
-        if self._act is None and "act" in self._answer.closed:
-            self._act = self._permitted(self._answer.strings["act"])
-
-    def grown(self) -> Draft | None:
-        """The phrase so far, if another sentence of it is whole."""
-        phrase = self._answer.strings.get("phrase")
-        if phrase is None or self._act is None:
-            return None
-        self._checks.growing(phrase)
-        text = asking.flat(phrase if "phrase" in self._answer.closed else whole_sentences(phrase))
-        if len(text) <= len(self._given):
-            return None
-        self._note_sentence()
-        self._given = text
-        decision = self._moment.decision
-        why = decision.why if self._act == decision.act else ""
-        return self._draft(self._act, text, why, (), done=False)
-
-    def whole(self) -> Draft:
-        """The whole answer, once the endpoint has said that it ended well. Raises ModelFailure."""
-        if not self._completion.whole or not self._answer.ended:
-            raise ModelFailure("truncated" if self._raw else "empty", "the answer is not whole")
-        answer = self._checks.whole("".join(self._raw))
-        self._permitted(answer.act)
-        self._note_sentence()
-        alternatives = tuple(asking.flat(text) for text in answer.alternatives)
-        return self._draft(
-            answer.act, asking.flat(answer.phrase), asking.flat(answer.why), alternatives, done=True
-        )
-
-    def answered(self, outcome: str, request_hash: str, model: str, version: str) -> Answered:
-        return Answered(
-            suggestion_id="",
-            prompt=self._prompt.ref,
-            prompt_hash=self._prompt.hash,
-            request_hash=request_hash,
-            raw="".join(self._raw),
-            outcome=outcome,
-            tokens_in=self._completion.tokens_in,
-            tokens_cached=self._completion.tokens_cached,
-            tokens_out=self._completion.tokens_out,
-            model=model,
-            first_token_ms=self._first_token_ms,
-            first_sentence_ms=self._first_sentence_ms,
-            total_ms=self.elapsed_s * 1000,
-            version=version,
-        )
-
-    def _permitted(self, word: str) -> Act:
-        act = self._checks.act(word)
-        if not asking.permitted(self._moment, act):
-            raise ModelFailure("act", "an act that is not the model's to choose here")
-        return act
-
-    def _note_sentence(self) -> None:
-        if self._first_sentence_ms is None:
-            self._first_sentence_ms = self.elapsed_s * 1000
-
-    def _draft(self, act: Act, text: str, why: str, alternatives: tuple[str, ...], *, done: bool) -> Draft:
-        return Draft(
-            act=act,
-            text=text,
-            why=why,
-            alternatives=alternatives,
-            origin="llm",
-            prompt=self._prompt.ref,
-            prompt_hash=self._prompt.hash,
-            evidence=self._moment.reading.evidence,
-            done=done,
-        )

@@ -10,8 +10,8 @@ import openai
 from openai import AsyncOpenAI
 
 from copilot.errors import ModelFailure
+from copilot.suggesters.answer_reading import MAX_BYTES
 
-MAX_BYTES = 1024 * 1024
 _CONNECT_S = 0.3
 _SILENCE_S = 15.0
 _CONNECTIONS = 200

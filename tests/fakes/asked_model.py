@@ -12,7 +12,7 @@ from copilot.core.events import Answered
 from copilot.core.types import Draft, Moment
 from copilot.errors import ModelFailure
 from copilot.prompts import PromptLibrary, shipped
-from copilot.suggesters.breaker import Breaker
+from copilot.suggesters.breaker import Breaker, BreakerLimits
 from copilot.suggesters.llm import LlmLimits, LlmSuggester
 from copilot.suggesters.upstream import connect
 from tests.fakes.moments import WordCounter, moment
@@ -28,16 +28,19 @@ GOOD: dict[str, Any] = {
     "alternatives": ["Three kettles, and this one leaks too."],
 }
 ANSWER = json.dumps(GOOD)
-LIMITS = LlmLimits(silence_s=0.25, patience_s=0.1)
+# Long enough for a busy machine; the tests of silence have their own.
+LIMITS = LlmLimits(silence_s=20, patience_s=10)
+SHORT = LlmLimits(silence_s=0.25, patience_s=0.1)
 
 
 class Model:
     """A suggester on a fake server, and what it told the log."""
 
-    def __init__(self, server: FakeOpenAI, limits: LlmLimits) -> None:
+    def __init__(self, server: FakeOpenAI, limits: LlmLimits, breaking: BreakerLimits | None) -> None:
         self.server = server
         self.heard: list[Answered] = []
-        self.breaker = Breaker(time.monotonic)
+        self.shown: list[Draft] = []
+        self.breaker = Breaker(time.monotonic, breaking)
         self.client = connect(server.base_url, "key-of-a-test")
         self.suggester = LlmSuggester(
             self.client,
@@ -54,10 +57,11 @@ class Model:
         return [draft async for draft in self.suggester.suggest(at or moment())]
 
     async def failure(self, at: Moment | None = None) -> str:
-        """The reason of the failure that has to come; no draft before it was done."""
+        """The reason of the failure that has to come; `shown` holds what came before it, none done."""
         try:
             async with aclosing(self.suggester.suggest(at or moment())) as drafts:
                 async for draft in drafts:
+                    self.shown.append(draft)
                     assert not draft.done, "done, though the answer is no good"
         except ModelFailure as failure:
             return failure.reason
@@ -65,9 +69,15 @@ class Model:
 
 
 @asynccontextmanager
-async def model(script: Script, limits: LlmLimits = LIMITS, **options: Any) -> AsyncIterator[Model]:
-    async with FakeOpenAI(script, **options) as server:
-        asked = Model(server, limits)
+async def model(
+    script: Script,
+    limits: LlmLimits = LIMITS,
+    *,
+    breaking: BreakerLimits | None = None,
+    refusing: bool = False,
+) -> AsyncIterator[Model]:
+    async with FakeOpenAI(script, refusing=refusing) as server:
+        asked = Model(server, limits, breaking)
         try:
             yield asked
         finally:

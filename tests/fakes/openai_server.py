@@ -71,6 +71,7 @@ class FakeOpenAI:
         self._socket = socket.socket()
         self._server: asyncio.Server | None = None
         self.requests: list[Received] = []
+        self.asked = asyncio.Event()
         self._talks: set[asyncio.Task[object]] = set()
         self.connections = 0
 
@@ -100,6 +101,7 @@ class FakeOpenAI:
 
     def _next(self, request: Received) -> Reply:
         self.requests.append(request)
+        self.asked.set()
         if isinstance(self._script, Reply):
             return self._script
         if isinstance(self._script, Sequence):
