@@ -27,11 +27,15 @@ def configure(level: str = "INFO", as_json: bool = True, stream: TextIO | None =
     )
     handler = logging.StreamHandler(out)
     handler.setFormatter(_Foreign(chain))
-    # Libraries speak only up from a warning: at INFO an HTTP client logs every URL. uvicorn's start and stop
-    # are worth a line; its access log is replaced by ours.
+    # Libraries speak only up from a warning: at INFO a client or server logs whole URLs.
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    logging.getLogger("uvicorn.error").setLevel(level)
     logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """uvicorn takes a refused WebSocket, and a reader that was given up, for faults of the application."""
+    return not record.getMessage().startswith("ASGI callable returned without completing")
 
 
 def _chain(as_json: bool) -> list[Processor]:

@@ -13,7 +13,7 @@ from copilot.api.auth import Authenticator, Principal
 from copilot.api.contract import KEY, Call
 from copilot.api.limits import Limits
 from copilot.api.problems import Refusals, refuse, request_id
-from copilot.errors import Forbidden, HeadersTooLarge, Malformed, Misdirected, UriTooLong
+from copilot.errors import Forbidden, HeadersTooLarge, Malformed, Misdirected, NotFound, UriTooLong
 from copilot.metrics import Metrics
 
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -51,8 +51,8 @@ class Edge:
         exchange = _Exchange(send, cast(str, state["request_id"]))
         method = scope["method"]
         if method == "HEAD":
-            # Answered as a GET whose body stays here: every GET has its HEAD. A copy, because the server reads
-            # the method in its own scope to know that no body follows.
+            # Answered as a GET whose body stays here: every GET has its HEAD. A copy, because the server
+            # reads the method in its own scope to know that no body follows.
             scope = {**scope, "method": "GET"}
             state["head"] = exchange.headless = True
         started = time.perf_counter()
@@ -73,7 +73,18 @@ class Edge:
         except Exception as error:
             await refuse(error, scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        accepted = False
+
+        async def answer(message: Message) -> None:
+            # Litestar closes what no route fits with a code that a server can only make a 403 of.
+            nonlocal accepted
+            if message["type"] == "websocket.close" and not accepted and "route_handler" not in scope:
+                await refuse(NotFound(), scope, receive, send)
+                return
+            accepted = accepted or message["type"] == "websocket.accept"
+            await send(message)
+
+        await self._app(scope, receive, answer)
 
     def _check(self, scope: AnyScope) -> None:
         headers = scope["headers"]

@@ -230,8 +230,8 @@ exactly what it missed. A stream ends within a second when its key is revoked.
 """
 SOCKET_TEXT = """In, each a JSON text message: `{"type":"fragment", …a fragment's fields…}`,
 `{"type":"feedback","suggestion_id":…,"verdict":…}`, `{"type":"ping"}`; any of them with your own `ref`, which
-comes back with the answer. Fragments need the scope `ingest`, feedback the scope `feedback`. Many may be under
-way.
+comes back with the answer. Fragments need the scope `ingest`, feedback the scope `feedback`. Many may be on
+their way at once.
 
 Out: `{"type":"ack","ref":…,"result":…,"state":…}` once it is on disk, `{"type":"error","ref":…,"problem":…}`,
 `{"type":"event","id":…,"data":…}` with the same bytes as on the event stream, `{"type":"growing","data":…}`,

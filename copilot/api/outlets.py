@@ -97,11 +97,14 @@ async def gone(receive: Receive) -> Ending:
 
 
 async def first_of(*ways: Coroutine[Any, Any, Ending]) -> Ending:
-    """Runs all of them until one ends, and ends the others; what one raises is raised."""
+    """Runs all of them until one ends, and ends the others; what one raises is raised. A send to a client
+    that is no longer there raises OSError, as ASGI has it."""
     tasks = [asyncio.ensure_future(way) for way in ways]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         return next(task.result() for task in tasks if task.done())
+    except OSError:
+        return "gone"
     finally:
         for task in tasks:
             task.cancel()

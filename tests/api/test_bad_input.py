@@ -205,7 +205,7 @@ async def test_large_heads_are_431(client: Client) -> None:
 
 
 async def test_unknown_fields_are_named_only_by_names(client: Client) -> None:
-    """The pointer of an unknown field holds its name if it looks like one, and no number that strayed into it."""
+    """The pointer of an unknown field holds its name if it looks like one, and nothing that strayed into it."""
     named = await client.post(URL, content=raw(tenant='"x"'), headers=JSON)
     assert named.json()["errors"] == [{"pointer": "/tenant", "detail": "no such field"}]
     strayed = await client.post(URL, content=raw(**{"4111 1111": "1"}), headers=JSON)

@@ -109,9 +109,10 @@ class FakeEngine:
             raise self.trouble
         if found.closed:
             raise Closed("closed")
+        texts = dict(found.texts)
         for fragment in fragments:
-            before = found.texts.get((fragment.utterance_id, fragment.revision))
-            if before is not None and before != fragment.text:
+            before = texts.setdefault((fragment.utterance_id, fragment.revision), fragment.text)
+            if before != fragment.text:
                 raise Conflicting("same revision, other text")
         self.batches.append(len(fragments))
         results = tuple(self._take(key, found, fragment) for fragment in fragments)
