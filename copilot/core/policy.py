@@ -199,7 +199,7 @@ TABLE: tuple[Row, ...] = (
         "Very heated: show first that the problem itself was heard."),
 
     # Closing.
-    Row("closing-upset", both(closing, irritated), "apologise", ("empathise", "follow_up", "acknowledge"),
+    Row("closing-upset", both(closing, irritated, unless(thanks)), "apologise", ("empathise", "follow_up", "acknowledge"),
         "They leave dissatisfied: own it before you part."),
     Row("closing-asks", both(closing, asks), "expect", ("inform", "confirm", "follow_up"),
         "A last question about what comes next: say it plainly."),

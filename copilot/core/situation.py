@@ -96,7 +96,7 @@ _PERSON = _any(
     r"(?:speak|talk|connect|transfer|put) (?:me )?(?:to|with|through to) (?:a|an|your|the|someone|somebody)",
     r"another (?:agent|person|representative|rep|department|colleague)",
     r"technical support (?:person|team)",
-    r"(?:give me a call|call me(?: back)?)",
+    r"(?:give me a call|(?:please|can you|could you|someone|somebody|anyone|to) (?:\w+ ){0,2}(?:call|contact) me(?: back)?)",
 )
 _LEGAL = _any(
     r"lawyer",

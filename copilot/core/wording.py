@@ -13,7 +13,9 @@ _PLAIN = re.compile(r"[\w $€£%.,'’&/+-]+")
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|my|me|mine|we|our|us)\b", re.I)
 _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_LONGEST_MATTER = 14
+# 'not being able to log in', 'having to wait': what happens to them, and not a thing.
+_DOING = re.compile(r"(?:not |never |always |still )?\w+ing\b(?! (?:that|which|is|are|was)\b)", re.I)
+_LONGEST_MATTER = 12
 _VERB = re.compile(
     r"(?:refund|replace|send|waive|credit|cancel|extend|upgrade|give|offer|remove|reverse|reship|resend|repair|fix|exchange|reimburse|"
     r"apply|add|pay|book|arrange|set|put|move|reset|reopen|unlock|transfer|have|ship|cover)\b",
@@ -35,6 +37,15 @@ _SPAN = re.compile(
     r"(?:business |working )?(?:minute|hour|day|week|month)s?\b",
     re.I,
 )
+_SUFFERED_BEFORE = re.compile(
+    r"\b(?:for|wait(?:ed|ing)?|been|took|takes|taken|already|after|since|spent|wasted|lost|almost|over|nearly|than|another|last|past)"
+    r"(?: (?:the|an?|about|almost|over|nearly|past|last|more|than|now|already|like|around|some|good|whole|full|at|least)){0,3}\s*$",
+    re.I,
+)
+_SUFFERED_AFTER = re.compile(
+    r"\s*(?:now|already|(?:and|but|with) (?:still|no|nothing|nobody)|on hold|late|overdue|wait|without|of (?:my|waiting)|trying|later)",
+    re.I,
+)
 _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I)
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})$")
 _CLOCK = re.compile(r"\d{1,2}(?::\d{2})?\s*(?:am|pm)?$", re.I)
@@ -52,6 +63,8 @@ _MONTHS = (
     "November",
     "December",
 )
+# A sentence does not begin with a figure.
+_FIRST_NUMBER = re.compile(r"(^|[.!?] )([1-9]|10)(?= [a-z])")
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "$", "AUD": "$"}
 
 
@@ -64,6 +77,7 @@ def fill(text: str, slots: dict[str, str]) -> str:
     filled = _SLOT.sub(lambda found: slots[found.group(1)], text)
     filled = re.sub(r"\s+", " ", filled).strip()
     filled = re.sub(r"\b([Aa])n? (?=(\w+))", lambda found: article(found[2], found[1]) + " ", filled)
+    filled = _FIRST_NUMBER.sub(lambda found: found[1] + _NUMBER_WORDS[int(found[2])], filled)
     filled = re.sub(r"([.!?])(?:\1|[.,])(?=\s|$)", r"\1", filled)
     return re.sub(r"(^|[.!?] )([a-zà-ÿ])", lambda found: found[1] + found[2].upper(), filled)
 
@@ -86,7 +100,9 @@ def slots(moment: Moment) -> dict[str, str]:
     found: dict[str, str | None] = {
         "name": first_name(opening.customer.name),
         "agent": first_name(opening.agent.name),
-        "matter": matter(reading.matter),
+        "matter": (about := matter(reading.matter)),
+        "thing": about if about and not _DOING.match(about) else None,
+        "plight": about if about and _DOING.match(about) else None,
         "contacts": times(reading.contacts),
         "nth": ordinal(reading.contacts),
         "promise_by": next((p.by for p in reversed(reading.promises) if p.by and not p.kept), None),
@@ -94,9 +110,11 @@ def slots(moment: Moment) -> dict[str, str]:
         "fact": relevant_fact(opening.context.facts, moment),
     }
     for kind in ("duration", "count", "amount", "day"):
-        said = reading.mentions.get(kind)
-        if said and _PLAIN.fullmatch(said.strip()) and len(said.split()) <= 5:
-            found[kind] = said.strip()
+        said = reading.mentions.get(kind, "").strip()
+        if said and _PLAIN.fullmatch(said) and len(said.split()) <= 5:
+            found[kind] = said if kind != "day" else capitalised_day(said)
+    if found.get("duration") and not suffered(found["duration"] or "", moment):
+        del found["duration"]
     remedy = next_remedy(moment)
     if remedy is not None:
         found["remedy"] = remedy_noun(remedy)
@@ -123,6 +141,21 @@ def matter(words: str | None) -> str | None:
     if not words or len(words.split()) > _LONGEST_MATTER or not _PLAIN.fullmatch(words):
         return None
     return None if _FIRST_PERSON.search(words) else words
+
+
+def suffered(duration: str, moment: Moment) -> bool:
+    """They speak of a time that they waited or put in, not of a contract's length or of how long ago."""
+    for turn in moment.turns:
+        place = turn.text.find(duration) if turn.speaker == "customer" else -1
+        if place >= 0:
+            before = turn.text[max(0, place - 30) : place]
+            after = turn.text[place + len(duration) : place + len(duration) + 30]
+            return bool(_SUFFERED_BEFORE.search(before) or _SUFFERED_AFTER.match(after))
+    return False
+
+
+def capitalised_day(words: str) -> str:
+    return " ".join(word.capitalize() if _WEEKDAY.match(word) else word for word in words.split())
 
 
 def times(count: int | None) -> str | None:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from copilot.core.situation import Situation
 from copilot.core.types import Act, Cause, Channel, Draft, Emotion, Moment, Phase
-from copilot.core.wording import fill, slots, slots_in
+from copilot.core.wording import fill, next_remedy, slots, slots_in
 from copilot.errors import Misconfigured
 from copilot.ports import Refusal
 
@@ -45,12 +45,17 @@ Tag = Literal[
     "offer_accepted",
     "abused_again",
     "conditions",
+    "checks",
+    "lost",
+    "kept_waiting",
 ]
 SLOTS = frozenset(
     {
         "name",
         "agent",
         "matter",
+        "thing",
+        "plight",
         "contacts",
         "nth",
         "promise_by",
@@ -65,7 +70,8 @@ SLOTS = frozenset(
         "terms",
     }
 )
-_SLOT_WEIGHT = {"matter": 4, "name": 1}
+_SLOT_WEIGHT = {"matter": 5, "thing": 5, "plight": 5, "name": 1}
+_OF_MATTER = frozenset({"matter", "thing", "plight"})
 _OTHER_SLOT = 2
 _FALLBACKS: dict[Act, tuple[Act, ...]] = {
     "offer": ("expect", "act"),
@@ -226,7 +232,7 @@ class Phrasebook:
 
     def _draft(self, entry: _Entry, moment: Moment, known: dict[str, str]) -> Draft:
         evidence = moment.reading.evidence
-        if "matter" in entry.needs and moment.reading.matter_evidence is not None:
+        if entry.needs & _OF_MATTER and moment.reading.matter_evidence is not None:
             evidence = (*evidence, moment.reading.matter_evidence)
         return Draft(
             act=entry.act,
@@ -290,6 +296,9 @@ def tags_of(moment: Moment) -> frozenset[str]:
         "offer_refused": "refused" in outcomes,
         "offer_accepted": "accepted" in outcomes,
         "abused_again": s.warned,
-        "conditions": any(r.conditions for r in moment.opening.context.allowed_remedies),
+        "conditions": (remedy := next_remedy(moment)) is not None and bool(remedy.conditions),
+        "checks": s.checks,
+        "lost": s.lost,
+        "kept_waiting": s.kept_waiting,
     }
     return frozenset(tag for tag, value in holds.items() if value)
