@@ -11,7 +11,8 @@ class Memory(Struct, frozen=True, kw_only=True):
     """`belief` is the probability of each phase; `causes` sums the customer's evidence for each cause.
 
     `complaint` are the content words of the customer's turns so far, newest kept, for hearing repeats.
-    `peak` is the highest heat so far, `asked` says that the agent's last turn asked for something.
+    `peak` is the highest heat so far, `asked` and
+    `waits` say that the agent's last turn asked for something, and that it asked for time to look.
     """
 
     channel: Channel = "voice"
@@ -22,6 +23,7 @@ class Memory(Struct, frozen=True, kw_only=True):
     complaint: tuple[str, ...] = ()
     act: Act | None = None
     asked: bool = False
+    waits: bool = False
     heat: Heat = 0
     peak: Heat = 0
     flares: int = 0

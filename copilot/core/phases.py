@@ -25,21 +25,28 @@ MOVES: dict[str, dict[Phase, tuple[Phase, ...]]] = {
     },
 }
 
+_PLACE = {phase: at for at, phase in enumerate(PHASES)}
+_NEGLIGIBLE = 0.001
+
 
 def moves(speaker: str) -> tuple[str, ...]:
     """The names of a speaker's moves, in the order of the table."""
     return tuple(f"{before}>{after}" for before, row in MOVES[speaker].items() for after in row)
 
 
-def believe(belief: Sequence[float], scores: Sequence[float], speaker: str) -> tuple[float, ...]:
-    """The probability of each phase after a turn: `scores` are of the speaker's moves, in their order."""
+def believe(
+    belief: Sequence[float], arriving: Sequence[float], moving: Sequence[float], speaker: str
+) -> tuple[float, ...]:
+    """The probability of each phase after a turn. A move's score is that of the phase it arrives at plus its
+    own, in the order of the table."""
     after = [0.0] * len(PHASES)
     at = 0
     for before, row in MOVES[speaker].items():
-        share = belief[PHASES.index(before)]
-        if share > 0.001:
-            for phase, chance in zip(row, softmax(scores[at : at + len(row)]), strict=True):
-                after[PHASES.index(phase)] += share * chance
+        share = belief[_PLACE[before]]
+        if share > _NEGLIGIBLE:
+            scores = [arriving[_PLACE[phase]] + moving[at + step] for step, phase in enumerate(row)]
+            for phase, chance in zip(row, softmax(scores), strict=True):
+                after[_PLACE[phase]] += share * chance
         at += len(row)
     total = sum(after)
     return tuple(chance / total for chance in after)

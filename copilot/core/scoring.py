@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 
 class Scores:
-    """Weights of one speaker's turns: per signal, what it adds to each answer (`heat:2`, `move:a>b`).
+    """Weights of one speaker's turns: per signal, what it adds to each answer (`heat:2`, `to:venting`).
 
-    Answers of one kind stand together. An answer `*>venting` stands for every move that ends there.
+    Answers of one kind stand together.
     """
 
     def __init__(self, answers: Sequence[str], weights: Mapping[str, Mapping[str, float]]) -> None:
@@ -17,11 +17,7 @@ class Scores:
         place = self._place = {answer: at for at, answer in enumerate(self.answers)}
         self._rows: dict[str, tuple[tuple[int, float], ...]] = {}
         for signal, row in weights.items():
-            sums: dict[int, float] = {}
-            for answer, weight in row.items():
-                for at in _places(answer, place):
-                    sums[at] = sums.get(at, 0.0) + weight
-            self._rows[signal] = tuple(sums.items())
+            self._rows[signal] = tuple((place[answer], weight) for answer, weight in row.items())
         kinds = dict.fromkeys(answer[: answer.index(":") + 1] for answer in self.answers)
         self._kinds = {
             kind: (
@@ -68,12 +64,6 @@ class Scores:
         """The likeliest answer of a kind; of two alike, the first."""
         first, end = self._kinds[kind]
         return self.answers[max(range(first, end), key=sums.__getitem__)][len(kind) :]
-
-
-def _places(answer: str, place: Mapping[str, int]) -> list[int]:
-    if answer.startswith("*>"):
-        return [at for name, at in place.items() if name.endswith(answer[1:])]
-    return [place[answer]]
 
 
 def softmax(scores: Sequence[float]) -> list[float]:

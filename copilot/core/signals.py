@@ -11,10 +11,13 @@ from copilot.core.memory import Memory
 from copilot.core.types import Turn
 from copilot.core.words import Words
 
-_EDGE = 8
+_EDGE = 10
+_ENDING = 30
 _LONG = 16
 _REPEATED = 3
 _REMEMBERED = 60
+_TOLD = 4
+_SHORT = 6
 _CAPITALS = re.compile(r"(?<![#\[\w-])[A-Z]{2,}(?![\w\]#-])")
 _STRETCHED = re.compile(r"([a-z])\1{3,}", re.I)
 _LENGTHS = ((1, "s:words1"), (3, "s:words3"), (8, "s:words8"), (20, "s:words20"), (45, "s:words45"))
@@ -28,6 +31,9 @@ class Language(NamedTuple):
     negators: frozenset[str]
     negatable: frozenset[str]
     hot: frozenset[str]
+    working: frozenset[str]
+    hearing: frozenset[str]
+    wrapping: frozenset[str]
     function_words: frozenset[str]
 
 
@@ -38,6 +44,11 @@ class Signals(NamedTuple):
     hits: list[Hit]
     names: list[str]
     content: tuple[str, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Does the agent's turn end by asking for time to look?"""
+        return "last:check" in self.names or "t:check" in self.names
 
 
 def read(turn: Turn, memory: Memory, language: Language) -> Signals:
@@ -52,8 +63,12 @@ def read(turn: Turn, memory: Memory, language: Language) -> Signals:
         _customer(memory, content, names)
         hot = len({hit.cue for hit in hits if hit.cue in language.hot})
         names.append(f"s:hot{min(hot, 4)}")
+        if len(words) <= _SHORT:
+            then = "wait" if memory.waits else memory.act
+            names.extend(f"short:{hit.cue}:{then}" for hit in hits)
     else:
         _agent(memory, content, names)
+        _course(hits, len(words), language, names)
     _places(memory, turn.speaker, names)
     return Signals(words, hits, names, content)
 
@@ -130,6 +145,8 @@ def _customer(memory: Memory, content: tuple[str, ...], names: list[str]) -> Non
     names.append(f"after:{memory.act}")
     if memory.asked:
         names.append("s:was_asked")
+    if memory.waits:
+        names.append("s:was_told_to_wait")
     names.append(f"s:heat_before{memory.heat}")
     names.append(f"s:peak{memory.peak}")
 
@@ -143,11 +160,32 @@ def _agent(memory: Memory, content: tuple[str, ...], names: list[str]) -> None:
     names.append(f"after:{memory.act}")
 
 
+def _course(hits: list[Hit], size: int, language: Language, names: list[str]) -> None:
+    """What an agent's turn comes to, by the codebook's close calls: hearing that also works is work, and
+    whatever went before, the turn that ends by wrapping up wraps up."""
+    working = hearing = wrapping = False
+    for hit in hits:
+        if hit.cue in language.working:
+            working = True
+        elif hit.cue in language.hearing:
+            hearing = True
+        elif hit.cue in language.wrapping and hit.last >= size - _ENDING:
+            wrapping = True
+    if wrapping:
+        names.append("s:wraps_up" if working else "s:only_wraps_up")
+    elif hearing:
+        names.append("s:hears_and_works" if working else "s:only_hears")
+    elif working:
+        names.append("s:only_works")
+    if hearing and "c:correct_q" in names:
+        names.append("s:asks_if_heard_right")
+
+
 def _places(memory: Memory, speaker: str, names: list[str]) -> None:
     mine = memory.customer_turns if speaker == "customer" else memory.agent_turns
     names.append(f"s:turn{min(mine, 3)}")
     names.append("s:" + memory.channel)
-    if memory.customer_turns == 0:
+    if len(memory.complaint) < _TOLD:
         names.append("s:nothing_told")
 
 

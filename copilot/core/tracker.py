@@ -25,6 +25,7 @@ _QUOTES = 3
 _HEARING = frozenset({"heard", "empathy", "sorry_named", "own"})
 _HEARING_ACTS: frozenset[Act] = frozenset({"acknowledge", "empathise", "apologise"})
 _ANCHORED = 0.9
+FADING = 0.3
 
 
 class Released(NamedTuple):
@@ -49,6 +50,9 @@ class PhaseTracker:
             negators=words_of(patterns["negators"]),
             negatable=words_of(patterns["negatable"]),
             hot=words_of(patterns["hot"]),
+            working=words_of(patterns["working"]),
+            hearing=words_of(patterns["hearing"]),
+            wrapping=words_of(patterns["wrapping"]),
             function_words=words_of(patterns["function_words"]),
         )
         self._patterns = Patterns(patterns)
@@ -59,6 +63,10 @@ class PhaseTracker:
     @property
     def version(self) -> str:
         return self._version
+
+    @property
+    def language(self) -> Language:
+        return self._language
 
     def start(self, channel: Channel) -> Track:
         return Track(reading=Reading(), memory=Memory(channel=channel))
@@ -74,17 +82,17 @@ class PhaseTracker:
         scores = self._customer
         names = signals.names + word_names(signals.words, scores.known)
         sums = scores.score(names)
-        belief = believe(memory.belief, scores.part(sums, "move:"), "customer")
+        belief = believe(memory.belief, scores.part(sums, "to:"), scores.part(sums, "move:"), "customer")
         phase = likeliest(belief)
         heat = cast(Heat, int(scores.best(sums, "heat:")))
         emotion = cast(Emotion, scores.best(sums, "emotion:"))
-        causes = _added(memory.causes, scores.part(sums, "cause:"))
+        causes = _added(memory.causes, scores.part(sums, "cause:"), memory.customer_turns)
         flare = phase == "venting" and before.phase != "venting"
         reading = replace(
             before,
             phase=phase,
             confidence=belief[PHASES.index(phase)],
-            evidence=self._evidence(scores, f"move:{before.phase}>{phase}", signals, turn),
+            evidence=self._evidence(scores, (f"to:{phase}", f"move:{before.phase}>{phase}"), signals, turn),
             heard=before.heard and not flare,
             heat=heat,
             emotion=emotion,
@@ -130,7 +138,7 @@ class PhaseTracker:
         scores = self._agent
         names = signals.names + word_names(signals.words, scores.known)
         sums = scores.score(names)
-        belief = believe(memory.belief, scores.part(sums, "move:"), "agent")
+        belief = believe(memory.belief, scores.part(sums, "to:"), scores.part(sums, "move:"), "agent")
         phase = likeliest(belief)
         act = cast(Act, scores.best(sums, "act:"))
         heard = (
@@ -143,7 +151,7 @@ class PhaseTracker:
             before,
             phase=phase,
             confidence=belief[PHASES.index(phase)],
-            evidence=self._evidence(scores, f"move:{before.phase}>{phase}", signals, turn),
+            evidence=self._evidence(scores, (f"to:{phase}", f"move:{before.phase}>{phase}"), signals, turn),
             heard=heard and memory.customer_turns > 0,
             agent_act=act,
             flare=False,
@@ -161,15 +169,18 @@ class PhaseTracker:
             agent_turns=memory.agent_turns + 1,
             act=act,
             asked="s:question" in signals.names or act == "probe",
+            waits=signals.waits,
         )
         return Track(reading=reading, memory=after)
 
     @staticmethod
-    def _evidence(scores: Scores, answer: str, signals: Signals, turn: Turn) -> tuple[Evidence, ...]:
+    def _evidence(
+        scores: Scores, answers: tuple[str, ...], signals: Signals, turn: Turn
+    ) -> tuple[Evidence, ...]:
         """The cues that spoke most for the move, quoted; without any, the turn's first words."""
         spoke: dict[str, tuple[float, int, int]] = {}
         for hit in signals.hits:
-            weight = scores.speaks("c:" + hit.cue, answer)
+            weight = sum(scores.speaks("c:" + hit.cue, answer) for answer in answers)
             if weight > 0 and hit.cue not in spoke:
                 spoke[hit.cue] = (weight, hit.first, hit.last)
         strongest = sorted(spoke.items(), key=lambda item: -item[1][0])[:_QUOTES]
@@ -195,5 +206,9 @@ def _anchored(memory: Memory, phase: Phase) -> Memory:
     return replace(memory, belief=belief)
 
 
-def _added(sums: Sequence[float], more: Sequence[float]) -> tuple[float, ...]:
-    return tuple(more) if not sums else tuple(a + b for a, b in zip(sums, more, strict=True))
+def _added(sums: Sequence[float], more: Sequence[float], turns: int) -> tuple[float, ...]:
+    """A conversation's cause is mostly in how it begins: later turns count less."""
+    share = 1.0 / (1.0 + FADING * turns)
+    if not sums:
+        return tuple(more)
+    return tuple(a + share * b for a, b in zip(sums, more, strict=True))

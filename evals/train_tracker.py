@@ -1,0 +1,259 @@
+"""Learns the tracker's weights from the project's own conversations: `python -m evals.train_tracker`."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import yaml
+from scipy.sparse import csr_matrix, hstack
+
+from copilot.core.phases import MOVES, moves
+from copilot.core.tracker import FADING, PhaseTracker, Released
+from copilot.core.types import ACTS, CAUSES, EMOTIONS, PHASES
+from copilot.transcripts import Script, load
+from copilot.weights import LIVE, released
+from evals.fitting import Array, fit, one_hot
+from evals.training_rows import Row, rows, vocabulary
+
+HELD_OUT = 7  # one conversation in so many is kept from learning, chosen by its name
+FOLDS = 3
+LEAST = 4
+PENALTY = {"to": 60.0, "heat": 60.0, "emotion": 100.0, "act": 100.0, "cause": 60.0}
+SCALE = {"w": 0.45, "bias": 3.0}
+OWN = 0.6  # how freely a move's own weights leave those of the phase it arrives at
+SMALLEST = 0.02
+TRUST = 1.0  # how far the rules by hand are where learning starts
+RULES = Path("evals/tracker_rules.yaml")
+LEAN: dict[str, float] = {}
+
+
+Rules = Mapping[str, Mapping[str, float]]
+
+
+class Answers(NamedTuple):
+    customer: tuple[str, ...]
+    agent: tuple[str, ...]
+
+
+def answers() -> Answers:
+    to = tuple(f"to:{phase}" for phase in PHASES)
+    return Answers(
+        customer=(
+            *to,
+            *(f"move:{move}" for move in moves("customer")),
+            *(f"heat:{heat}" for heat in range(4)),
+            *(f"emotion:{emotion}" for emotion in EMOTIONS),
+            *(f"cause:{cause}" for cause in CAUSES),
+        ),
+        agent=(*to, *(f"move:{move}" for move in moves("agent")), *(f"act:{act}" for act in ACTS)),
+    )
+
+
+def held_out(script: Script) -> bool:
+    return int(hashlib.sha256(script.id.encode()).hexdigest(), 16) % HELD_OUT == 0
+
+
+class Table(NamedTuple):
+    """Rows of one speaker as a matrix over the signals that are kept."""
+
+    rows: list[Row]
+    names: tuple[str, ...]
+    matrix: csr_matrix
+
+
+def table(read_rows: Sequence[Row], speaker: str, known: frozenset[str]) -> Table:
+    chosen = [row for row in read_rows if row.speaker == speaker]
+    names = ("bias", *sorted(known))
+    place = {name: at for at, name in enumerate(names)}
+    scale = np.array([SCALE.get(name.split(":")[0], 1.0) for name in names])
+    pointers, columns = [0], []
+    for row in chosen:
+        found = {0, *(place[name] for name in row.names if name in place)}
+        columns.extend(sorted(found))
+        pointers.append(len(columns))
+    values = scale[columns]
+    matrix = csr_matrix((values, columns, pointers), shape=(len(chosen), len(names)))
+    return Table(chosen, names, matrix)
+
+
+def _spread(
+    weights: Array, names: Sequence[str], kind: Sequence[str], into: dict[str, dict[str, float]]
+) -> None:
+    for at, name in enumerate(names):
+        scale = SCALE.get(name.split(":")[0], 1.0)
+        for column, answer in enumerate(kind):
+            weight = float(weights[at, column]) * scale
+            if abs(weight) >= SMALLEST:
+                into.setdefault(name, {})[answer] = round(weight, 3)
+
+
+def _prior(names: Sequence[str], kind: Sequence[str], rules: Rules) -> Array:
+    """The rules as weights to start from, in the scale of the matrix."""
+    prior = np.zeros((len(names), len(kind)))
+    for at, name in enumerate(names):
+        scale = SCALE.get(name.split(":")[0], 1.0)
+        for column, answer in enumerate(kind):
+            prior[at, column] = rules.get(name, {}).get(answer, 0.0) * TRUST / scale
+    return prior
+
+
+def learn_moves(data: Table, speaker: str, rules: Rules, into: dict[str, dict[str, float]]) -> None:
+    """Weights of the phases a turn leads to, and of each move beside them."""
+    own = [at for at, name in enumerate(data.names) if not name.startswith("w:")]
+    starts = list(MOVES[speaker])
+    picked, before, targets, shares = [], [], [], []
+    for at, row in enumerate(data.rows):
+        for phase in starts:
+            share = 0.5 * (row.before == phase) + 0.5 * row.belief[PHASES.index(phase)]
+            if share > 0.05 and row.labels.phase in MOVES[speaker][phase]:
+                picked.append(at)
+                before.append(starts.index(phase))
+                targets.append(PHASES.index(row.labels.phase))
+                shares.append(share)
+    shared = data.matrix[picked]
+    blocks = [shared]
+    for place in range(len(starts)):
+        here = np.array([OWN if start == place else 0.0 for start in before])
+        blocks.append(csr_matrix(shared[:, own].multiply(here[:, None])))
+    allowed = np.array(
+        [[float(phase in MOVES[speaker][starts[start]]) for phase in PHASES] for start in before]
+    )
+    own_names = [data.names[at] for at in own]
+    priors = [_prior(data.names, [f"to:{phase}" for phase in PHASES], rules)]
+    for start in starts:
+        priors.append(_prior(own_names, [f"move:{start}>{phase}" for phase in PHASES], rules) / OWN)
+    weights = fit(
+        csr_matrix(hstack(blocks)),
+        one_hot(targets, len(PHASES)),
+        allowed,
+        np.array(shares),
+        np.vstack(priors),
+        PENALTY["to"],
+    )
+    width = len(data.names)
+    _spread(weights[:width], data.names, [f"to:{phase}" for phase in PHASES], into)
+    for place, start in enumerate(starts):
+        block = weights[width + place * len(own) : width + (place + 1) * len(own)] * OWN
+        columns = [PHASES.index(phase) for phase in MOVES[speaker][start]]
+        kind = [f"move:{start}>{phase}" for phase in MOVES[speaker][start]]
+        _spread(block[:, columns], own_names, kind, into)
+
+
+def learn_kind(
+    data: Table, kind: str, names: Sequence[str], places: Sequence[int | None], rules: Rules
+) -> dict[str, dict[str, float]]:
+    """Weights of one kind of answer over the rows that have it."""
+    labelled = [(at, place) for at, place in enumerate(places) if place is not None]
+    picked = [at for at, _ in labelled]
+    targets = one_hot([place for _, place in labelled], len(names))
+    counts = targets.sum(axis=0)
+    balance = np.where(counts > 0, (len(picked) / np.maximum(counts, 1)) ** 0.35, 0.0)
+    weight = targets @ balance
+    weight /= weight.mean()
+    answers = [f"{kind}:{name}" for name in names]
+    prior = _prior(data.names, answers, rules)
+    weights = fit(data.matrix[picked], targets, np.ones_like(targets), weight, prior, PENALTY[kind])
+    weights[0] += np.array([LEAN.get(answer, 0.0) for answer in answers]) / SCALE["bias"]
+    into: dict[str, dict[str, float]] = {}
+    _spread(weights, data.names, answers, into)
+    return into
+
+
+def learn_causes(data: Table, causes: Mapping[str, str], rules: Rules) -> dict[str, dict[str, float]]:
+    """Weights of the cause: a conversation is the sum of its customer turns, the later ones fading."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for at, row in enumerate(data.rows):
+        groups.setdefault((row.script, row.variant), []).append(at)
+    names, pointers, columns, values, targets = [], [0], [], [], []
+    for (script, _), members in groups.items():
+        if script not in causes:
+            continue
+        for turn, at in enumerate(members):
+            columns.append(at)
+            values.append(fading(turn))
+        pointers.append(len(columns))
+        names.append(script)
+        targets.append(CAUSES.index(causes[script]))  # type: ignore[arg-type]
+    gather = csr_matrix((values, columns, pointers), shape=(len(names), len(data.rows)))
+    whole = csr_matrix(gather @ data.matrix)
+    target = one_hot(targets, len(CAUSES))
+    balance = (len(names) / np.maximum(target.sum(axis=0), 1)) ** 0.35
+    weight = target @ balance
+    answers = [f"cause:{cause}" for cause in CAUSES]
+    prior = _prior(data.names, answers, rules)
+    weights = fit(whole, target, np.ones_like(target), weight / weight.mean(), prior, PENALTY["cause"])
+    weights[0] += np.array([LEAN.get(answer, 0.0) for answer in answers]) / SCALE["bias"]
+    into: dict[str, dict[str, float]] = {}
+    _spread(weights, data.names, answers, into)
+    return into
+
+
+def fading(turn: int) -> float:
+    return 1.0 / (1.0 + FADING * turn)
+
+
+def learn(read_rows: Sequence[Row], causes: Mapping[str, str], rules: Mapping[str, Rules]) -> dict[str, Any]:
+    """All weights from rows."""
+    listed = answers()
+    result: dict[str, Any] = {}
+    for speaker in ("customer", "agent"):
+        own = rules[speaker]
+        data = table(read_rows, speaker, vocabulary(read_rows, speaker, LEAST) | own.keys() - {"bias"})
+        weights: dict[str, dict[str, float]] = {}
+        learn_moves(data, speaker, own, weights)
+        labels = [row.labels for row in data.rows]
+        if speaker == "customer":
+            emotions = [EMOTIONS.index(label.emotion) if label.emotion else None for label in labels]
+            learned = [
+                learn_kind(data, "heat", "0123", [label.heat for label in labels], own),
+                learn_kind(data, "emotion", EMOTIONS, emotions, own),
+                learn_causes(data, causes, own),
+            ]
+        else:
+            acts = [ACTS.index(label.act) if label.act else None for label in labels]
+            learned = [learn_kind(data, "act", ACTS, acts, own)]
+        for part in learned:
+            for name, row in part.items():
+                weights.setdefault(name, {}).update(row)
+        result[speaker] = {"answers": list(getattr(listed, speaker)), "weights": weights}
+    return result
+
+
+def train(scripts: Sequence[Script], frame: Released, rules: Mapping[str, Rules]) -> dict[str, Any]:
+    """Two rounds: from what was labelled, then from what trackers of the first round took before each turn."""
+    language = PhaseTracker(frame).language
+    causes = {script.id: script.cause for script in scripts if script.cause}
+    by_label = [row for script in scripts for row in rows(script, language)]
+    taken: list[Row] = []
+    for fold in range(FOLDS):
+        apart = {script.id for at, script in enumerate(scripts) if at % FOLDS == fold}
+        weights = learn([row for row in by_label if row.script not in apart], causes, rules)
+        tracker = PhaseTracker(frame._replace(weights=weights))
+        for script in scripts:
+            if script.id in apart:
+                taken.extend(rows(script, language, tracker))
+    return learn(taken, causes, rules)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("evals/training"))
+    parser.add_argument("--out", type=Path, default=Path(f"prompts/tracker/{LIVE}/en/weights.json"))
+    parser.add_argument("--all", action="store_true", help="learn from the held-out slice as well")
+    args = parser.parse_args()
+    scripts = [script for script in load(args.data) if args.all or not held_out(script)]
+    rules = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    weights = train(scripts, released(Path("prompts")), rules)
+    text = json.dumps(weights, separators=(",", ":"), sort_keys=True)
+    args.out.write_text(text.replace('},"', '},\n"') + "\n", encoding="utf-8")
+    print(f"{len(scripts)} conversations, {len(text) // 1024} KiB")
+
+
+if __name__ == "__main__":
+    main()
