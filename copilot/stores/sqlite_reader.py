@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from copilot.core.events import Audience, StoredEvent
-from copilot.errors import CopilotError, Damaged, Gone, Invalid, NotFound
+from copilot.errors import CopilotError, Damaged, Gone, Invalid, NotFound, StoreUnavailable
 from copilot.ports import FeedItem, Key, Listed, Summary
 from copilot.stores.chain import START, link, name_of
 from copilot.stores.sealing import seal
@@ -24,7 +24,7 @@ _HEAD = """SELECT rid, tail, chain, erased_ms, secret FROM conversations
     LEFT JOIN secrets ON conversation = rid WHERE tenant = ? AND id = ?"""
 _LAST = "SELECT seq, checksum FROM events WHERE conversation = ? ORDER BY seq DESC LIMIT 1"
 _ROWS = """SELECT seq, at_ms, type, audience, payload, checksum FROM events
-    WHERE conversation = ? AND seq >= ? ORDER BY seq"""
+    WHERE conversation = ? AND seq >= ? ORDER BY seq LIMIT ?"""
 _LISTED = """SELECT id, opened_ms, updated_ms, tail, channel, phase, heat, heard, agent_id, closed
     FROM conversations WHERE tenant = ? AND erased_ms IS NULL"""
 _CURSOR = "SELECT opened_ms, rid FROM conversations WHERE tenant = ? AND id = ? AND erased_ms IS NULL"
@@ -36,7 +36,7 @@ _FEED = """SELECT f.position, c.id, e.seq, e.at_ms, e.type, e.audience, e.payloa
     LEFT JOIN secrets s ON s.conversation = f.conversation
     JOIN events e ON e.conversation = f.conversation AND e.seq = f.seq
     LEFT JOIN events p ON p.conversation = e.conversation AND p.seq = e.seq - 1
-    WHERE f.tenant = ? AND f.position > ? ORDER BY f.position"""
+    WHERE f.tenant = ? AND f.position > ? ORDER BY f.position LIMIT ?"""
 _FEED_TAIL = """SELECT max(position) FROM (
     SELECT max(position) AS position FROM feed WHERE tenant = ?1
     UNION ALL SELECT position FROM feed_floors WHERE tenant = ?1)"""
@@ -56,7 +56,11 @@ class Reader:
     async def ask(self, question: Callable[..., T], *arguments: Any) -> T:
         """Puts one of the questions below. What the database raises comes out as an error of ours."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, self._answer, question, arguments)
+        try:
+            answer = loop.run_in_executor(self._pool, self._answer, question, arguments)
+        except RuntimeError as error:  # the pool is shut down
+            raise StoreUnavailable("the log is not open") from error
+        return await answer
 
     def stop(self) -> None:
         self._pool.shutdown(wait=True)
@@ -133,7 +137,9 @@ def read(
     if after >= tail or limit == 0:
         return []
     name, found = name_of(key), []
-    rows = iter(connection.execute(_ROWS, (rid, after)))
+    # Fetched whole: a cursor that an exception keeps alive would hold the connection in its old state.
+    count = -1 if limit is None or audience is not None else limit + 1
+    rows = iter(connection.execute(_ROWS, (rid, after, count)).fetchall())
     checksum = START if after == 0 else _checksum_of(next(rows, None), after)
     seq = after
     for seq, row in enumerate(rows, after + 1):
@@ -168,6 +174,17 @@ def checked(previous: bytes, name: bytes, secret: bytes, row: Sequence[Any]) -> 
     raise Damaged()
 
 
+def check_end(rows: Sequence[Sequence[Any]], name: bytes, secret: bytes, head: tuple[int, bytes]) -> None:
+    """Holds the last row (with the one before it) against the tail and checksum of its conversation's head.
+
+    Raises Damaged.
+    """
+    tail, _ = head
+    if tail == 0 or len(rows) != min(tail, 2) or (rows[-1][0], rows[-1][5]) != head:
+        raise Damaged()
+    checked(START if tail == 1 else rows[0][5], name, secret, rows[-1])
+
+
 def page(
     connection: Connection, tenant: str, filters: dict[str, tuple[Any, ...]], after: str | None, limit: int
 ) -> list[Listed]:
@@ -184,7 +201,7 @@ def page(
         sql += f" AND {condition}"
         values += value
     rows = connection.execute(f"{sql} ORDER BY opened_ms DESC, rid DESC LIMIT ?", (*values, limit))
-    return [_listed(row) for row in rows]
+    return [_listed(row) for row in rows.fetchall()]
 
 
 def _listed(row: Any) -> Listed:
@@ -196,23 +213,25 @@ def _listed(row: Any) -> Listed:
 
 
 def live(connection: Connection) -> list[tuple[Key, int]]:
-    return [(Key(tenant, id), updated_ms) for tenant, id, updated_ms in connection.execute(_LIVE)]
+    return [(Key(tenant, id), updated_ms) for tenant, id, updated_ms in connection.execute(_LIVE).fetchall()]
 
 
 def feed(connection: Connection, tenant: str, after: int, limit: int) -> tuple[list[FeedItem], set[Key]]:
     """The items, and the conversations that were left out because their rows are damaged."""
     items: list[FeedItem] = []
     damaged: set[Key] = set()
-    for position, id, *row, previous, secret in connection.execute(_FEED, (tenant, after)):
-        if len(items) == limit:
+    while len(items) < limit:
+        rows = connection.execute(_FEED, (tenant, after, limit - len(items))).fetchall()
+        for after, id, *row, previous, secret in rows:
+            key = Key(tenant, id)
+            try:
+                stored = checked(START if row[0] == 1 else previous, name_of(key), secret, row)
+            except Damaged:
+                damaged.add(key)
+            else:
+                items.append(FeedItem(after, id, stored))
+        if not rows:
             break
-        key = Key(tenant, id)
-        try:
-            stored = checked(START if row[0] == 1 else previous, name_of(key), secret, row)
-        except Damaged:
-            damaged.add(key)
-        else:
-            items.append(FeedItem(position, id, stored))
     return items, damaged
 
 
@@ -223,7 +242,7 @@ def feed_tail(connection: Connection, tenant: str) -> int:
 def names(connection: Connection, after: int) -> list[tuple[int, Key]]:
     """Some conversations that are not erased, in the order of their rows and by no other index."""
     rows = connection.execute(_NAMES, (after,))
-    return [(rid, Key(tenant, id)) for rid, tenant, id in rows]
+    return [(rid, Key(tenant, id)) for rid, tenant, id in rows.fetchall()]
 
 
 def is_sound(connection: Connection, rid: int, key: Key) -> bool:

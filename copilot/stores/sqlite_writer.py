@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import count
 from queue import Empty, SimpleQueue
@@ -17,7 +17,7 @@ from copilot.ports import Key, Summary
 from copilot.stores.chain import START, link, name_of
 from copilot.stores.sealing import SIZE, new_secret, seal
 from copilot.stores.sqlite_file import Connection, is_damage, translate
-from copilot.stores.sqlite_reader import checked
+from copilot.stores.sqlite_reader import check_end
 
 MAX_BATCH = 512
 MAX_HEADS = 10_000
@@ -378,19 +378,10 @@ class Writer:
         self._drop()
 
 
-def check_end(rows: Sequence[Sequence[Any]], name: bytes, secret: bytes, head: tuple[int, bytes]) -> None:
-    """Holds the last row (with the one before it) against the tail and checksum of its conversation's head.
-
-    Raises Damaged.
-    """
-    tail, _ = head
-    if tail == 0 or len(rows) != min(tail, 2) or (rows[-1][0], rows[-1][5]) != head:
-        raise Damaged()
-    checked(START if tail == 1 else rows[0][5], name, secret, rows[-1])
-
-
-def _hits_all(error: BaseException) -> bool:
-    return isinstance(translate(error), StoreUnavailable) and isinstance(error, sqlite3.Error)
+def _hits_all(error: Exception) -> bool:
+    """Whether it is the file's or the disk's failure rather than that of one append."""
+    known = isinstance(error, (sqlite3.Error, CopilotError))
+    return known and isinstance(translate(error), StoreUnavailable)
 
 
 def _settle(outcomes: list[Outcome]) -> None:

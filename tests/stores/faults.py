@@ -11,7 +11,8 @@ from copilot.stores.sqlite_file import Connection, connect
 
 
 class Spied:
-    """A connection that hands each statement to `before` first, and to `done` when it has succeeded."""
+    """A connection that hands each statement to `before` first, and to `done` when it has succeeded,
+    once for each row."""
 
     def __init__(self, connection: Connection, before: Callable[[str], None], done: Callable[[str], None]):
         self._connection = connection
@@ -26,8 +27,10 @@ class Spied:
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> Any:
         self._before(sql)
-        cursor = self._connection.executemany(sql, rows)
-        self._done(sql)
+        many = list(rows)
+        cursor = self._connection.executemany(sql, many)
+        for _ in many:
+            self._done(sql)
         return cursor
 
     def close(self) -> None:

@@ -128,6 +128,20 @@ async def test_damage_met_by_an_append(tmp_path: Path, name: str) -> None:
     await store.stop()
 
 
+async def test_a_refused_read_holds_nothing(tmp_path: Path) -> None:
+    """A read that met damage, and whose error is kept, does not hold later reads in the old state."""
+    await _written(tmp_path / "log.db")
+    _sql("UPDATE events SET payload = x'7b7d' WHERE conversation = :rid AND seq = 2")(tmp_path / "log.db")
+    store = SqliteStore(tmp_path / "log.db")
+    await store.start()
+    with pytest.raises(Damaged) as kept:
+        await store.read(HIT)
+    await store.append(WELL, 5, [said()], 1)
+    assert [await store.tail(WELL) for _ in range(4)] == [6] * 4
+    assert kept.value.slug == "damaged"
+    await store.stop()
+
+
 async def test_damage_met_by_the_feed(tmp_path: Path) -> None:
     """A tenant's feed leaves out what does not fit, and goes on with the others."""
     await _written(tmp_path / "log.db")

@@ -35,7 +35,7 @@ async def test_failed_write(tmp_path: Path, at: str) -> None:
     ahead = store.append(keys[2], 2, [said()], 2)
     results = await asyncio.gather(*group, ahead, return_exceptions=True)
     assert all(isinstance(result, StoreUnavailable) for result in results)
-    assert [await store.read(KEY)] == [(await store.read(KEY))[:1]]
+    assert len(await store.read(KEY)) == 1
     for key in keys[2:]:
         assert await store.append(key, 0, [opened()], 3)
     assert faults.opened > connections
@@ -103,8 +103,7 @@ async def test_acknowledged_after_the_commit(tmp_path: Path) -> None:
             covered = written
         elif entry == "acknowledged":
             acknowledged += 1
-            assert covered == written or written - covered == 1  # the next group may be under way
-            assert covered > 0
+            assert acknowledged <= covered
     assert acknowledged == 150
 
 
