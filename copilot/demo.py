@@ -154,7 +154,7 @@ class Stage:
         state = (read["phase"], read["heat"], read["emotion"])
         if state == self._state:
             return
-        moved = not self._state or self._state[0] != read["phase"]
+        moved = read["phase"] != read["previous"]
         self._state = state
         heat = int(read["heat"])
         line = Text(" " * _INDENT)

@@ -37,9 +37,12 @@ def said(text: str, speaker: str = "customer", name: str = "u1") -> tuple[str, d
     return "transcript", {"utterance_id": name, "speaker": speaker, "text": text}
 
 
-def read(phase: str, heat: int, quote: str | None = None) -> tuple[str, dict[str, Any]]:
+def read(
+    phase: str, heat: int, quote: str | None = None, previous: str | None = None
+) -> tuple[str, dict[str, Any]]:
     evidence = [{"quote": quote}] if quote else []
-    return "phase", {"phase": phase, "heat": heat, "emotion": "anger", "evidence": evidence}
+    state = {"phase": phase, "previous": previous or phase, "heat": heat, "emotion": "anger"}
+    return "phase", {**state, "evidence": evidence}
 
 
 def test_a_turn_is_shown_by_its_speaker() -> None:
@@ -68,9 +71,9 @@ def test_a_phase_is_shown_when_it_moves() -> None:
         read("venting", 2, "third time"), read("venting", 2), read("venting", 1), read("solving", 1)
     )
     assert lines.splitlines() == [
-        "          → venting  heat ■■□  anger  “third time”",
+        "            venting  heat ■■□  anger",
         "            venting  heat ■□□  anger",
-        "          → solving  heat ■□□  anger",
+        "          → solving  heat ■□□  anger  “my order”",
     ]
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx2
 
 ROOT = Path(__file__).parents[2]
-_START_S = 30.0
+_START_S = 60.0
 _STOP_S = 20.0
 
 
