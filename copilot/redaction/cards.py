@@ -16,6 +16,7 @@ _NAMED = 8
 
 def mask(text: str) -> str:
     """The text with its card numbers replaced."""
+    text = numbers.unflooded(text)
     low = numbers.folded(text)
     if not numbers.present(low):
         return text

@@ -40,6 +40,7 @@ class ConversationRedactor:
 
     def take(self, utterance_id: str, speaker: Speaker, text: str) -> Redacted:
         """Masks a final fragment. Gives back what earlier fragments held and this one clears."""
+        text = numbers.unflooded(text)
         known = utterance_id in self._utterances
         if not known and self._state.idle and not _speaks_of_numbers(text):
             shown = self._masked(text)
@@ -56,6 +57,7 @@ class ConversationRedactor:
 
     def preview(self, speaker: Speaker, text: str) -> str:
         """Masks a partial: what follows is not known yet, so that every longer number is hidden."""
+        text = numbers.unflooded(text)
         if self._state.idle and not _speaks_of_numbers(text):
             return self._masked(text)
         entry = _Utterance(speaker, text, self._state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 _UNITS = {
@@ -91,6 +92,7 @@ _TOKEN = re.compile(r"\d+|[a-z']+")
 _LETTER = re.compile(r"[^\W\d_]")
 # A longer number is a card's all the same, whatever follows.
 _READ = 4000
+_FLOOD = 1000
 _SAID = {word: str(value) for word, value in _UNITS.items()}
 _MOMENT = re.compile(
     r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}[\s,]{1,3}(?:and |at )?\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?"
@@ -290,6 +292,19 @@ def replaced(text: str, masks: Iterable[tuple[int, int, str]]) -> str:
         parts += (text[at:start], label)
         at = end
     return "".join(parts) + text[at:] if parts else text
+
+
+def unflooded(text: str) -> str:
+    """The text itself, unless it holds so many numbers that it is no speech: then without any of them.
+
+    Judging each number by what stands around it takes its time; a bound keeps any input cheap.
+    """
+    if len(text) < _FLOOD:
+        return text
+    low = folded(text)
+    if sum(1 for _ in islice(_RUN.finditer(low), _FLOOD)) < _FLOOD:
+        return text
+    return _RUN.sub("#", low)
 
 
 def masked(text: str) -> str:

@@ -141,7 +141,8 @@ class Step:
             else:
                 self.labels.append(self._label(place, item, named[place]))
                 place += 1
-        if self.joined and heard.runs and not heard.open and not self._carded():
+        ended = self.joined and heard.runs and not heard.open
+        if ended and not self._carded() and not self.state.sure:
             self._close()
         if not self.joined and self.state.quiet > PATIENCE:
             self._close()

@@ -115,3 +115,10 @@ def test_the_cost_grows_with_the_length_and_not_faster(unit: str) -> None:
 
     small, large = cost(5_000), cost(40_000)
     assert large < 30 * small + 0.02
+
+
+def test_a_text_of_a_thousand_numbers_loses_them_all() -> None:
+    """So many numbers are no speech; fewer are judged one by one."""
+    assert numbers.unflooded("a1" * 999) == "a1" * 999
+    assert not any(char.isdigit() for char in numbers.unflooded("a1" * 1000))
+    assert numbers.unflooded("word " * 5000) == "word " * 5000
