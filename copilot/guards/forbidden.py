@@ -5,44 +5,99 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from msgspec import Struct
+
 from copilot.core.types import Draft, Moment, Refusal
 
-# What is said, and why not.
-FORBIDDEN: tuple[tuple[str, str], ...] = (
-    (r"(?:calm|settle|cool|simmer|quieten) (?:yourself )?down|stay calm|be calm|keep calm|please relax|just relax|"
-     r"(?:need|try|have) to relax|^relax|take it easy|chill out|take a deep breath|breathe|lighten up|get over it",
-     "tells them how to feel"),
-    (r"(?:don't|do not|no need to|shouldn't|should not|no reason to|stop) (?:be |feel |being |get |getting )?(?:so |too )?"
-     r"(?:angry|upset|mad|worked up|emotional|frustrated|dramatic|worry|worried|rude|shouting|yelling|panic|stress)",
-     "tells them how to feel"),
-    (r"overreact(?:ing|ed)?|hysterical|being (?:difficult|unreasonable|rude|aggressive|dramatic|emotional|silly)|"
-     r"making a (?:fuss|scene)|not (?:that|such a) (?:bad|big)|(?:just|only) a (?:small|minor|little)|"
-     r"no big deal|it's nothing", "makes their feeling small"),
-    (r"polic(?:y|ies)|terms (?:and|&) conditions|rules are rules|(?:our|the|company) (?:rules?|procedures?|protocols?) "
-     r"(?:is|are|says?|states?|requires?|prevents?|do(?:es)?n't|won't)|against (?:the|our) rules|that's (?:just )?(?:how|the way) (?:it|we|things)",
-     "a rule is no reason"),
-    (r"i (?:completely |totally |fully |truly |really |can |do |perfectly )*(?:understand|get|know|feel) "
-     r"(?:exactly )?(?:how you (?:feel|must feel|are feeling)|your (?:frustrations?|anger|concerns?|feelings|pain|disappointment|situation))",
-     "a worn phrase that nobody believes"),
-    (r"sorry for (?:any|the) inconvenience|apologi[sz]e for (?:any|the) inconvenience|any inconvenience|"
-     r"your (?:call|business|feedback) is (?:very )?(?:important|valued)|valued customer|kindly (?:be patient|wait|do the needful)|"
-     r"do the needful|rest assured|bear with us while|have a (?:blessed|fabulous|fantastic) day",
-     "a worn phrase that nobody believes"),
-    (r"unfortunately[^.!?]*\b(?:can't|cannot|can not|unable|won't|not (?:possible|able|allowed|something)|no (?:way|refund|option)|"
-     r"don't|isn't|impossible|nothing)|(?:there(?:'s| is) )?nothing (?:more |else |that |further )*(?:i|we) (?:can|could) do|"
-     r"nothing (?:i|we) can do|my hands are tied|(?:that's|it's) (?:just )?(?:impossible|not possible|not my (?:job|problem|department|fault))|"
-     r"not (?:my|our) (?:job|problem|department|fault|responsibility|issue)|you(?:'ll| will) (?:just |simply )?have to (?:wait|accept|live|deal|be patient)|"
-     r"take it or leave it|(?:that|it) is what it is|too bad|tough luck",
-     "says only what cannot be done"),
-    (r"damn|hell|crap|shit\w*|fuck\w*|bloody|bastards?|idiots?|stupid|moron|shut up|bitch\w*|ass(?:hole)?|nonsense|ridiculous|dumb",
-     "rude"),
-    (r"^whatever|whatever(?=[.!,])|like i care|good luck with (?:that|it)|(?:you're|you are) lucky|"
-     r"(?:go|feel free) (?:ahead and )?(?:elsewhere|to (?:leave|complain|go elsewhere))|suit yourself|with all due respect|to be honest|look, (?:you|i)|"
-     r"listen, (?:you|i)|sweetheart|honey|darling|my dear|buddy", "belittles them"),
-)  # fmt: skip
-_RULES = tuple((re.compile(rf"(?<!\w)(?:{words})(?!\w)"), reason) for words, reason in FORBIDDEN)
-# One pass decides that there is nothing; only then is it asked which rule it was.
-_ANY = re.compile(r"(?<!\w)(?:" + "|".join(words for words, _ in FORBIDDEN) + r")(?!\w)")
+
+class _Rule(Struct, frozen=True):
+    """`stems`: without one of them in it, a text cannot match; it spares the search."""
+
+    reason: str
+    stems: tuple[str, ...]
+    words: re.Pattern[str]
+
+
+def _rule(reason: str, stems: str, *words: str) -> _Rule:
+    return _Rule(reason, tuple(stems.split(",")), re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)"))
+
+
+_RULES = (
+    _rule(
+        "tells them how to feel",
+        "calm,down,relax,easy,chill,breath,lighten,get over,patient,patience",
+        r"(?:calm|settle|cool|simmer|quieten) (?:yourself )?down",
+        r"(?:stay|be|keep|remain) calm",
+        r"(?:please|just|to|and|try) relax",
+        r"^relax",
+        r"take it easy|chill out|deep breath|breathe|lighten up|get over it",
+        r"(?:be|more|little|bit) patient",
+        r"(?:have|need|little|bit of|some) patience",
+    ),
+    _rule(
+        "tells them how to feel",
+        "don't,do not,no need,should,no reason,stop",
+        r"(?:don't|do not|no need to|shouldn't|should not|no reason to|stop) (?:be |feel |being |get |getting )?(?:so |too )?"
+        r"(?:angry|upset|mad|worked up|emotional|frustrated|dramatic|worry|worried|rude|shouting|yelling|panic|stress)",
+    ),
+    _rule(
+        "makes their feeling small",
+        "overreact,hysterical,being,making a,not ,just,only,no big deal,it's nothing",
+        r"overreact(?:ing|ed)?|hysterical|making a (?:fuss|scene)|no big deal|it's nothing",
+        r"being (?:difficult|unreasonable|rude|aggressive|dramatic|emotional|silly)",
+        r"not (?:that|such a) (?:bad|big)",
+        r"(?:just|only) a (?:small|minor|little)",
+    ),
+    _rule(
+        "a rule is no reason",
+        "polic,terms,rules,rule ,procedure,protocol,the way ,just how",
+        r"polic(?:y|ies)|terms (?:and|&) conditions|rules are rules|against (?:the|our) rules",
+        r"(?:our|the|company) (?:rules?|procedures?|protocols?) "
+        r"(?:is|are|says?|states?|requires?|prevents?|do(?:es)?n't|won't)",
+        r"that's (?:just )?(?:how|the way) (?:it|we|things)",
+    ),
+    _rule(
+        "a worn phrase that nobody believes",
+        "how you,frustrat,anger,concern,feelings,pain,disappointment,situation",
+        r"i (?:completely |totally |fully |truly |really |can |do |perfectly )*(?:understand|get|know|feel) (?:exactly )?"
+        r"(?:how you (?:feel|must feel|are feeling)|"
+        r"your (?:frustrations?|anger|concerns?|feelings|pain|disappointment|situation))",
+    ),
+    _rule(
+        "a worn phrase that nobody believes",
+        "inconvenience,your call,your business,your feedback,valued,kindly,needful,rest assured,have a ",
+        r"(?:any|the|this|your) inconvenience|valued customer|do the needful|rest assured",
+        r"your (?:call|business|feedback) is (?:very )?(?:important|valued)",
+        r"kindly (?:be patient|wait|note)",
+        r"have a (?:blessed|fabulous|fantastic) day",
+    ),
+    _rule(
+        "says only what cannot be done",
+        "unfortunately,nothing,hands are tied,impossible,not possible,not my,not our,have to,take it or,it is what,too bad,"
+        "tough luck",
+        r"unfortunately[^.!?]*\b(?:can't|cannot|can not|unable|won't|not (?:possible|able|allowed|something)|"
+        r"no (?:way|refund|option)|don't|isn't|impossible|nothing)",
+        r"(?:there(?:'s| is) )?nothing (?:more |else |that |further )*(?:i|we) (?:can|could) do|my hands are tied",
+        r"(?:that's|it's) (?:just )?(?:impossible|not possible)",
+        r"not (?:my|our) (?:job|problem|department|fault|responsibility|issue)",
+        r"you(?:'ll| will) (?:just |simply )?have to (?:wait|accept|live|deal|be patient)",
+        r"take it or leave it|(?:that|it) is what it is|too bad|tough luck",
+    ),
+    _rule(
+        "rude",
+        "damn,hell,crap,shit,fuck,bloody,bastard,idiot,stupid,moron,shut up,bitch,ass,nonsense,ridiculous,dumb",
+        r"damn|hell|crap|shit\w*|fuck\w*|bloody|bastards?|idiots?|stupid|morons?|shut up|bitch\w*|ass(?:hole)?|nonsense|"
+        r"ridiculous|dumb",
+    ),
+    _rule(
+        "belittles them",
+        "whatever,like i care,good luck with,lucky,elsewhere,feel free to,suit yourself,respect,to be honest,look, ,listen, ,"
+        "sweetheart,honey,darling,my dear,buddy",
+        r"^whatever|whatever(?=[.!,])|like i care|good luck with (?:that|it)|(?:you're|you are) lucky",
+        r"(?:go|feel free to go|try) elsewhere|feel free to (?:leave|complain)|suit yourself|with all due respect|to be honest",
+        r"(?:look|listen), (?:you|i)|sweetheart|honey|darling|my dear|buddy",
+    ),
+)
 
 
 def forbidding(words: Iterable[str] = ()) -> Callable[[Draft, Moment], Refusal | None]:
@@ -54,10 +109,12 @@ def forbidding(words: Iterable[str] = ()) -> Callable[[Draft, Moment], Refusal |
         low = draft.text.lower().replace("’", "'")
         if tenant is not None and (found := tenant.search(low)):
             return Refusal("forbidden", f"a word the tenant does not want: {found[0]!r}")
-        if _ANY.search(low):
-            for rule, reason in _RULES:
-                if found := rule.search(low):
-                    return Refusal("forbidden", f"{reason}: {found[0]!r}")
+        for rule in _RULES:
+            for stem in rule.stems:
+                if stem in low:
+                    if found := rule.words.search(low):
+                        return Refusal("forbidden", f"{rule.reason}: {found[0]!r}")
+                    break
         return None
 
     return forbidden

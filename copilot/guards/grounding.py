@@ -33,24 +33,36 @@ _HOLD = re.compile(
 _SHORT = frozenset({"1 min", "2 min", "3 min", "5 min", "0.5 min"})
 
 
+class _Known:
+    """Keys of values, read from one text after another and only as far as is asked."""
+
+    def __init__(self, sources: Iterable[Iterable[str]]) -> None:
+        self._rest = iter(sources)
+        self._keys: set[str] = set()
+
+    def has(self, value: Value) -> bool:
+        while not _among(value, self._keys):
+            more = next(self._rest, None)
+            if more is None:
+                return False
+            self._keys.update(more)
+        return True
+
+
 def grounding(draft: Draft, moment: Moment) -> Refusal | None:
     stated = values(draft.text)
     if not stated:
         return None
-    known: set[str] | None = None
-    theirs: set[str] | None = None
+    vouched, claimed = _Known(_vouched(moment)), _Known(_claimed(moment))
     low = draft.text.lower().replace("’", "'")
     for value in stated:
         sentence = _around(low, value)
-        if _says_nothing(value, sentence, low):
+        if _says_nothing(value, sentence):
             continue
-        if known is None:
-            known = _vouched(moment)
-        if _among(value, known) or _within_offer(value, draft, moment):
+        theirs = _CLAIM.search(sentence) is not None and _OURS.search(_clause(low, value)) is None
+        if theirs and claimed.has(value):
             continue
-        if theirs is None:
-            theirs = _claimed(moment)
-        if _CLAIM.search(sentence) and not _OURS.search(_clause(low, value)) and _among(value, theirs):
+        if vouched.has(value) or _within_offer(value, draft, moment):
             continue
         return Refusal(
             "grounding", f"{low[value.start : value.end]!r} is not in the context, nor said by the agent"
@@ -69,7 +81,7 @@ def _clause(low: str, value: Value) -> str:
     return low[start : min(ends, default=len(low))]
 
 
-def _says_nothing(value: Value, sentence: str, low: str) -> bool:
+def _says_nothing(value: Value, sentence: str) -> bool:
     if value.kind == "relative" and value.key in _LOOSE:
         return not re.search(r"\b(?:will|'ll|by|before|until|going to|due|arrives?|expect)\b", sentence)
     if value.kind == "span":
@@ -96,21 +108,31 @@ def _within_offer(value: Value, draft: Draft, moment: Moment) -> bool:
     return any(within(value.key, remedy) for remedy in moment.opening.context.allowed_remedies)
 
 
-def _vouched(moment: Moment) -> set[str]:
-    context = moment.opening.context
-    texts = [turn.text for turn in moment.turns if turn.speaker == "agent"]
-    for remedy in context.allowed_remedies:
-        texts += [remedy.wording or "", remedy.conditions or ""]
+def _vouched(moment: Moment) -> Iterator[Iterable[str]]:
+    """What the context says, then what the agent said, the newest first."""
+    for fact in moment.opening.context.facts:
+        yield _keys_of_fact(fact)
+    for remedy in moment.opening.context.allowed_remedies:
+        yield _keys(remedy.wording or "")
+        yield _keys(remedy.conditions or "")
         if remedy.limit is not None:
-            texts.append(f"{plain(remedy.limit)} {remedy.currency or remedy.unit or ''}")
-    known = set(_keys(texts))
-    for fact in context.facts:
-        known.update(_keys_of_fact(fact))
-    return known
+            yield _keys(f"{plain(remedy.limit)} {remedy.currency or remedy.unit or ''}")
+    for turn in reversed(moment.turns):
+        if turn.speaker == "agent":
+            yield _keys(turn.text)
+
+
+def _claimed(moment: Moment) -> Iterator[Iterable[str]]:
+    for said in moment.reading.mentions.values():
+        yield _keys(said)
+    yield _keys(moment.reading.matter or "")
+    for turn in reversed(moment.turns):
+        if turn.speaker == "customer":
+            yield _keys(turn.text)
 
 
 def _keys_of_fact(fact: Fact) -> Iterator[str]:
-    yield from _keys([str(fact.value)])
+    yield from _keys(str(fact.value))
     if isinstance(fact.value, bool):
         return
     name = fact.name.lower().replace("_", " ").replace("-", " ")
@@ -118,19 +140,14 @@ def _keys_of_fact(fact: Fact) -> Iterator[str]:
         number = plain(float(fact.value))
         yield number
         yield f"{number}%"
-        yield from _keys([f"{number} {word}" for word in name.split()])
+        for word in name.split():
+            yield from _keys(f"{number} {word}")
     elif fact.value:
         yield str(fact.value).lower()
 
 
-def _claimed(moment: Moment) -> set[str]:
-    said = [turn.text for turn in moment.turns if turn.speaker == "customer"]
-    return set(_keys([*said, *moment.reading.mentions.values(), moment.reading.matter or ""]))
-
-
-def _keys(texts: Iterable[str]) -> Iterator[str]:
-    for text in texts:
-        for value in values(text):
-            yield value.key
-            if value.kind == "handle":
-                yield re.sub(r"\D", "", value.key) or value.key
+def _keys(text: str) -> Iterator[str]:
+    for value in values(text):
+        yield value.key
+        if value.kind == "handle":
+            yield re.sub(r"\D", "", value.key) or value.key

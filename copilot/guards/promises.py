@@ -23,6 +23,12 @@ _PROMISE = re.compile(
     r"|you(?:'ll| will) never (?:have|need|see|hear)|(?:don't|no need to) worry|nothing to worry about|leave it (?:all )?to me|consider it (?:done|fixed|solved)|problem solved"
     r")(?!\w)"
 )
+# Without one of these nothing is promised.
+_STEMS = (
+    "promise", "guarantee", "swear", "vow", "assure", "pledge", "word", "assurance", "life", "heart", "hono", "definitely",
+    "certain", "surely", "absolutely", "undoubtedly", "sure", "100", "hundred", "again", "doubt", "without fail", "question",
+    "will", "'ll", "going to", "worry", "leave it", "consider it", "problem solved",
+)  # fmt: skip
 _DENIED = re.compile(
     r"\b(?:can't|cannot|can not|won't|will not|don't|do not|not able to|unable to|wouldn't|not going to|never|didn't|rather than|instead of)\b[^.!?,;]*$"
 )
@@ -30,6 +36,8 @@ _DENIED = re.compile(
 
 def promises(draft: Draft, moment: Moment) -> Refusal | None:
     low = draft.text.lower().replace("’", "'")
+    if not any(stem in low for stem in _STEMS):
+        return None
     for found in _PROMISE.finditer(low):
         before = low[max(0, found.start() - 40) : found.start()]
         claimed = re.search(

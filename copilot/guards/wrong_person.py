@@ -6,8 +6,9 @@ import re
 
 from copilot.core.types import Draft, Moment, Refusal
 
-# A capitalised word, with a title before it if there is one.
-_CAPITAL = re.compile(r"(?:(?P<title>Mr|Mrs|Ms|Miss|Mx|Dr)\.? )?(?P<name>[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’]+)")
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’]+")
+_TITLE = re.compile(r"\b(?:mr|mrs|ms|miss|mx|dr)\.? $")
+_TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr"))
 _GREETS = re.compile(
     r"(?:^|[.!?,] )(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|thanks|thank you|(?:i'm |so |very )*sorry|"
     r"welcome back|okay|ok|all right|right|yes|no|well|of course|sure|understood|listen|look|great|perfect),? $"
@@ -18,7 +19,7 @@ _THIRD = re.compile(
     r"|\b(?:he|she) (?:is|was|has) (?:angry|upset|frustrated|calling|complaining)\b"
 )
 _MARKS = (*"[{<#_$", "XXX", "TBD", "NAME", "CUSTOMER", "AGENT", "INSERT", "....")
-_THIRD_WORDS = ("customer", "caller", "client", "user", "buyer", "shopper", "guest", "he ", "she ")
+_THIRD_WORDS = ("customer", "caller", "client", "user", "buyer", "shopper", "guest", " he ", "he's", "she ")
 _BLANK = re.compile(
     r"\[[^\]]*\]|\{[^}]*\}|<[^>]+>|#\w+#|_{2,}|\b(?:XXX+|TBD|NAME|FIRSTNAME|CUSTOMER|AGENT|INSERT)\b|\$\w+_|\.{4,}"
 )
@@ -30,7 +31,7 @@ _COMMON = frozenset(
         "sir madam again that that's this it it's we we'll we've what so thanks today tomorrow christmas easter okay "
         "yes no then now right perfect good hi hello hey sure great understood sorry well absolutely certainly "
         "actually honestly exactly alright fine first next also still otherwise instead meanwhile however thank of "
-        "once and or but if when before after from with as your our let would could can"
+        "once noted agreed done gladly sadly frankly naturally clearly lovely nice cool indeed and or but if when before after from with as your our let would could can"
     ).split()
 )
 
@@ -44,12 +45,12 @@ def wrong_person(draft: Draft, moment: Moment) -> Refusal | None:
         return Refusal("wrong_person", "speaks of the customer, not to them")
     own: set[str] | None = None
     for hit in _CAPITAL.finditer(text):
-        name = hit["name"].removesuffix("'s").removesuffix("’s").lower()
-        if name in _COMMON or not (called := _called(text, low, hit)):
+        name = hit[0].removesuffix("'s").removesuffix("’s").lower()
+        if name in _COMMON or name in _TITLES or not (called := _called(text, low, hit)):
             continue
         if own is None:
             own = set(re.findall(r"[^\W\d_]+", (moment.opening.customer.name or "").lower()))
-        if name in own or (called == "addressed" and _spoken_of(hit["name"], moment)):
+        if name in own or (called == "addressed" and _spoken_of(hit[0], moment)):
             continue
         return Refusal("wrong_person", f"calls them {hit[0]}")
     return None
@@ -57,9 +58,9 @@ def wrong_person(draft: Draft, moment: Moment) -> Refusal | None:
 
 def _called(text: str, low: str, hit: re.Match[str]) -> str | None:
     """How the name stands there: after a greeting or title, or set apart by commas."""
-    if hit["title"]:
-        return "greeted"
     before, after = low[: hit.start()], text[hit.end() : hit.end() + 1]
+    if _TITLE.search(before[-6:]):
+        return "greeted"
     if after not in ("", ",", ".", "!", "?", ";"):
         return None
     if _GREETS.search(before[-24:]):
