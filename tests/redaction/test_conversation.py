@@ -189,8 +189,8 @@ def test_a_phone_number_misheard_in_the_read_back_comes_back() -> None:
     """What was asked for as a phone number is added up for each speaker alone."""
     lines: list[Line] = [
         ("agent", "what's your phone number?"),
-        ("customer", "oh seven seven double oh nine"),
-        ("agent", "oh seven seven double one five"),
+        ("customer", "oh seven seven double oh nine four"),
+        ("agent", "oh seven seven double one five two"),
     ]
     assert run(*lines) == [text for _, text in lines]
 
