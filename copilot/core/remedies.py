@@ -54,7 +54,12 @@ _ONLY_MENTIONS = re.compile(
     r"|\byou(?:'ve| have|'d|'re| are)? (?:ask(?:ed|ing)?|want(?:ed)?|said|say|told|mention\w*|request\w*|need(?:ed)?|expect\w*|were (?:told|promised|offered|charged|expecting)|like to|"
     r"prefer|paid|been (?:told|promised|waiting|asking)|still waiting|waiting|looking for|hoping)\b"
 )
-_CLAUSE = re.compile(r"[^.!?;:,–—]+[.!?;:,–—]?")
+# A question that puts a remedy before them: an offer, whatever else stands beside it.
+_PUTS = re.compile(
+    r"\b(?:would you (?:like|prefer|rather|accept|take)|do you want|shall i|how about|(?:it|that|this)(?:'s| is) "
+    r"(?:completely |all )?(?:free|complimentary|on the house|at no))\b"
+)
+_BREAK = re.compile(r"[.!?;:,](?=\s|$)|[–—]")
 _SUBJECT = re.compile(r"\b(?:and|but|so|then)\s+(?=(?:i|we|you|let|would|shall|how)\b)")
 
 
@@ -84,10 +89,11 @@ def offered(text: str) -> list[Offered]:
     found: list[Offered] = []
     for sentence in re.split(r"(?<=[.!?])\s+", low):
         offering = False
-        for part in _CLAUSE.findall(sentence):
+        for part in _BREAK.split(sentence):
             for clause in _SUBJECT.split(part):
                 mentions = _ONLY_MENTIONS.search(clause) is not None
-                offering = not mentions and (offering or _OFFERS.search(clause) is not None)
+                offers = not mentions and (offering or _OFFERS.search(clause) is not None)
+                offering = offers or _PUTS.search(clause) is not None
                 if offering:
                     found.extend(
                         Offered(hit.lastgroup, hit[0], clause.strip())

@@ -93,7 +93,7 @@ _RULES = (
         "belittles them",
         "whatever,like i care,good luck with,lucky,elsewhere,feel free to,suit yourself,respect,to be honest,look, ,listen, ,"
         "sweetheart,honey,darling,my dear,buddy",
-        r"^whatever|whatever(?=[.!,])|like i care|good luck with (?:that|it)|(?:you're|you are) lucky",
+        r"whatever(?=[.!,])|like i care|good luck with (?:that|it)|(?:you're|you are) lucky",
         r"(?:go|feel free to go|try) elsewhere|feel free to (?:leave|complain)|suit yourself|with all due respect|to be honest",
         r"(?:look|listen), (?:you|i)|sweetheart|honey|darling|my dear|buddy",
     ),
