@@ -43,6 +43,19 @@ async def test_failed_write(tmp_path: Path, at: str) -> None:
     await store.stop()
 
 
+async def test_one_that_the_file_cannot_take(tmp_path: Path) -> None:
+    """An append whose values the database cannot hold fails alone, and not its group."""
+    store = SqliteStore(tmp_path / "log.db")
+    await store.start()
+    keys = [Key("acme", f"c{n}") for n in range(9)]
+    times = [2**63 if n == 4 else n for n in range(9)]
+    group = [store.append(key, 0, [opened()], at_ms) for key, at_ms in zip(keys, times, strict=True)]
+    results = await asyncio.gather(*group, return_exceptions=True)
+    assert [n for n, result in enumerate(results) if isinstance(result, StoreUnavailable)] == [4]
+    assert [await store.tail(key) for key in keys] == [1, 1, 1, 1, 0, 1, 1, 1, 1]
+    await store.stop()
+
+
 async def test_a_failed_commit_is_not_tried_again(tmp_path: Path) -> None:
     """After a failed commit the connection is given up before any other statement."""
     faults = Faults()
