@@ -184,7 +184,7 @@ def _schemas() -> dict[str, Any]:
     _, sent = models_json_schema(
         [(model, "validation") for model in _BODIES], ref_template=_REF.format(name="{model}")
     )
-    _, given = msgspec.json.schema_components(_ANSWERS, ref_template=_REF)
+    _, given = msgspec.json.schema_components(_ANSWERS, schema_hook=_anything, ref_template=_REF)
     named = {name: {"$ref": _REF.format(name=name)} for name in given}
     shown = [named[event.__name__] for event in _PUBLIC]
     numbered = {
@@ -211,6 +211,13 @@ def _schemas() -> dict[str, Any]:
             meaning={"type": "string"},
         ),
     }
+
+
+def _anything(kind: type) -> dict[str, Any]:
+    """The schema of a plain `object` in one of our types: any JSON value."""
+    if kind is not object:
+        raise NotImplementedError
+    return {"description": "Any JSON value."}
 
 
 _OR_NULL = {"anyOf": [{"type": "string"}, {"type": "null"}]}

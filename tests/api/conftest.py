@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 
 import pytest
+import structlog
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from prometheus_client import CollectorRegistry
+from structlog.typing import EventDict
 
 from copilot.api.application import create_api
 from copilot.api.auth import Authenticator, new_key
@@ -47,6 +49,18 @@ class Stage:
         plain, kept = new_key(tenant, "test", scopes or SCOPES, self.clock.now_ms())
         self.keys.add(kept)
         return {"authorization": f"Bearer {plain}"}
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Log lines go nowhere: structlog's own default draws whole tracebacks, which takes seconds each."""
+    structlog.configure(processors=[_drop], cache_logger_on_first_use=False)
+    yield
+    structlog.reset_defaults()
+
+
+def _drop(_logger: object, _method: str, _event: EventDict) -> EventDict:
+    raise structlog.DropEvent
 
 
 @pytest.fixture
