@@ -21,7 +21,9 @@ from copilot.core.views import FragmentResult, Ingested, StateView
 _STATE = StateView(
     seq=1, phase="venting", confidence=0.5, heard=False, heat=0, emotion="neutral", cause="other"
 )
-_RESULT = Ingested(results=(FragmentResult(utterance_id="u", revision=0, status="accepted", seq=1),), state=_STATE)
+_RESULT = Ingested(
+    results=(FragmentResult(utterance_id="u", revision=0, status="accepted", seq=1),), state=_STATE
+)
 
 
 def build() -> Litestar:

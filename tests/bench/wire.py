@@ -39,7 +39,9 @@ class Server:
 
 
 @contextmanager
-def running(arguments: list[str], port: int, path: str, env: dict[str, str] | None = None) -> Iterator[Server]:
+def running(
+    arguments: list[str], port: int, path: str, env: dict[str, str] | None = None
+) -> Iterator[Server]:
     """A server, from the moment it answers `path`."""
     process = subprocess.Popen(
         [sys.executable, *arguments],
