@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from copilot.core.words import Words
 
 _ANY = "_"
 _NUMBER = "NUM"
+_NTH = "NTH"
 _CHOICE = re.compile(r"\(([^()]*)\)")
 
 
@@ -22,33 +23,38 @@ class Hit(NamedTuple):
 
 
 class _Node:
-    __slots__ = ("any", "cues", "next", "number")
+    __slots__ = ("any", "cues", "next", "number", "plain")
 
     def __init__(self) -> None:
         self.next: dict[str, _Node] = {}
         self.any: _Node | None = None
         self.number: _Node | None = None
         self.cues: tuple[str, ...] = ()
+        self.plain = True
 
 
 class Lexicon:
-    """Cues and their phrases. `numbers` are the words that count as a number, besides digits."""
+    """Cues and their phrases. `numbers` are the words that count as a number, besides digits;
+    `nth` the ordinals that NTH stands for."""
 
-    def __init__(self, cues: Mapping[str, str], numbers: frozenset[str] = frozenset()) -> None:
+    def __init__(self, cues: Mapping[str, str], numbers: frozenset[str] = frozenset(), nth: Collection[str] = ()) -> None:
         self._root = _Node()
         self._numbers = numbers
+        ordinals = "|".join(sorted(nth))
         for cue, phrases in cues.items():
             for phrase in re.split(r"[,\n]", phrases):
-                for words in expand(phrase.strip()):
+                for words in expand(phrase.strip().replace(_NTH, f"({ordinals})")):
                     self._add(cue, words)
 
     def _add(self, cue: str, words: list[str]) -> None:
         node = self._root
         for word in words:
             if word == _ANY:
+                node.plain = False
                 node.any = node.any or _Node()
                 node = node.any
             elif word == _NUMBER:
+                node.plain = False
                 node.number = node.number or _Node()
                 node = node.number
             else:
@@ -60,16 +66,18 @@ class Lexicon:
         """Every cue in order of its first word; of one cue's phrases from one word on, the longest."""
         norms = words.norms
         hits: list[Hit] = []
-        root = self._root.next
+        starts = self._root.next
         number = self._root.number
+        last = len(norms) - 1
         for first, word in enumerate(norms):
-            node = root.get(word)
+            node = starts.get(word)
             if node is not None:
-                if node.next or node.any or node.number:
-                    self._walk(node, norms, first, hits)
-                else:
+                # Most phrases end or break off at once: no need to walk.
+                if node.plain and (first == last or norms[first + 1] not in node.next):
                     for cue in node.cues:
                         hits.append(Hit(cue, first, first))
+                else:
+                    self._walk(node, norms, first, hits)
             if number is not None and (word[0].isdigit() or word in self._numbers):
                 self._walk(number, norms, first, hits)
         return hits
@@ -90,6 +98,8 @@ class Lexicon:
             following = here.next.get(word)
             if following is not None:
                 waiting.append((following, at))
+            if here.plain:
+                continue
             if here.any is not None:
                 waiting.append((here.any, at))
             if here.number is not None and (word[0].isdigit() or word in self._numbers):

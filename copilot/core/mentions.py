@@ -4,42 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from copilot.core.lexicon import Hit
 from copilot.core.patterns import Patterns
+from copilot.core.words import Words
+
+_SAID = "say_"
+_MOST = 99
 
 
-def mentions_in(text: str, patterns: Patterns, before: Mapping[str, str]) -> dict[str, str]:
+def mentions_in(
+    words: Words, hits: list[Hit], patterns: Patterns, before: Mapping[str, str]
+) -> dict[str, str]:
     """The claims so far with this turn's: of one kind, the latest stands."""
     found = dict(before)
-    for match in patterns.mentions.finditer(text):
-        kind = match.lastgroup
-        if kind is not None:
-            found[kind] = match.group().strip()
+    reached = -1
+    for hit in hits:
+        if hit.cue.startswith(_SAID) and hit.last > reached:
+            found[hit.cue.removeprefix(_SAID)] = words.quote(hit.first, hit.last)[0]
+            reached = hit.last
+    amount = patterns.amount.search(words.text) if any(sign in words.text for sign in "$€£") else None
+    if amount is not None:
+        found["amount"] = amount.group()
     return found
 
 
-def contacts_in(text: str, patterns: Patterns) -> int | None:
+def contacts_in(words: Words, hits: list[Hit], patterns: Patterns) -> int | None:
     """How many earlier contacts the customer speaks of: 'this is my third call' speaks of two."""
     most: int | None = None
-    for match in patterns.contacts.finditer(text):
-        ordinal = match.group("nth") or match.group("nth2")
-        if ordinal:
-            count = _ordinal(ordinal.lower(), patterns)
-        elif match.group("times"):
-            count = _count(match.group("times").lower().split()[0], patterns)
-        else:
+    for hit in hits:
+        said = words.norms[hit.first : hit.last + 1]
+        if hit.cue == "contact_nth":
+            count = next((patterns.ordinals[word] for word in said if word in patterns.ordinals), None)
+        elif hit.cue == "contact_times":
+            count = next((number for word in said if (number := _number(word, patterns)) is not None), 1)
+        elif hit.cue == "contact_once":
             count = 1
+        else:
+            continue
         if count is not None and (most is None or count > most):
             most = count
     return most
 
 
-def _ordinal(word: str, patterns: Patterns) -> int | None:
-    if word[0].isdigit():
-        return max(int("".join(c for c in word if c.isdigit())[:2]) - 1, 0)
-    return patterns.ordinals.get(word)
-
-
-def _count(word: str, patterns: Patterns) -> int | None:
-    if word.isdigit():
-        return min(int(word[:2]), 99)
-    return patterns.counts.get(word)
+def _number(word: str, patterns: Patterns) -> int | None:
+    return min(int(word[:3]), _MOST) if word.isdecimal() else patterns.counts.get(word)

@@ -21,8 +21,7 @@ class Patterns:
     """Compiled from plain data (`patterns.yaml` of a language)."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self.mentions = _compiled(data["mentions"])
-        self.contacts = _compiled(data["contacts"])
+        self.amount = _compiled(data["amount"])
         self.ordinals: Mapping[str, int] = data["ordinals"]
         self.counts: Mapping[str, int] = data["counts"]
         self.by = _compiled(data["by"])

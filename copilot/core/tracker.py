@@ -23,6 +23,8 @@ from copilot.core.types import PHASES, Act, Cause, Channel, Emotion, Evidence, H
 
 _QUOTES = 3
 _HEARING = frozenset({"heard", "empathy", "sorry_named", "own"})
+_PROMISING = frozenset({"promise", "callback", "done_act"})
+_OFFERING = frozenset({"offer_ask", "remedy"})
 _HEARING_ACTS: frozenset[Act] = frozenset({"acknowledge", "empathise", "apologise"})
 _ANCHORED = 0.9
 FADING = 0.3
@@ -45,7 +47,7 @@ class PhaseTracker:
         patterns = released.patterns
         numbers = words_of(patterns["numbers"])
         self._language = Language(
-            customer=Lexicon(released.cues["customer"], numbers),
+            customer=Lexicon(released.cues["customer"], numbers, patterns["ordinals"]),
             agent=Lexicon(released.cues["agent"], numbers),
             negators=words_of(patterns["negators"]),
             negatable=words_of(patterns["negatable"]),
@@ -122,13 +124,13 @@ class PhaseTracker:
             found = matter_in(turn, patterns)
             if found is not None:
                 matter = found.phrase, found.evidence
-        earlier = contacts_in(turn.text, patterns)
+        earlier = contacts_in(signals.words, signals.hits, patterns)
         contacts = reading.contacts if earlier is None else max(earlier, reading.contacts or 0)
         return replace(
             reading,
             matter=matter[0],
             matter_evidence=matter[1],
-            mentions=mentions_in(turn.text, patterns, reading.mentions),
+            mentions=mentions_in(signals.words, signals.hits, patterns, reading.mentions),
             contacts=contacts,
             questions=asked(turn, patterns, reading.questions),
             offers=settled(turn, patterns, reading.offers),
@@ -157,12 +159,14 @@ class PhaseTracker:
             flare=False,
         )
         if not turn.more:
-            reading = replace(
-                reading,
-                questions=answered(turn, act, frozenset(signals.content), reading.questions),
-                promises=promised(turn, self._patterns, reading.promises),
-                offers=offered(turn, self._patterns, reading.offers),
-            )
+            cues = {hit.cue for hit in signals.hits}
+            promises, offers = reading.promises, reading.offers
+            if not cues.isdisjoint(_PROMISING):
+                promises = promised(turn, self._patterns, promises)
+            if not cues.isdisjoint(_OFFERING):
+                offers = offered(turn, self._patterns, offers)
+            questions = answered(turn, act, frozenset(signals.content), reading.questions)
+            reading = replace(reading, questions=questions, promises=promises, offers=offers)
         after = replace(
             memory,
             belief=belief,
@@ -179,9 +183,13 @@ class PhaseTracker:
     ) -> tuple[Evidence, ...]:
         """The cues that spoke most for the move, quoted; without any, the turn's first words."""
         spoke: dict[str, tuple[float, int, int]] = {}
+        seen: set[str] = set()
         for hit in signals.hits:
+            if hit.cue in seen:
+                continue
+            seen.add(hit.cue)
             weight = sum(scores.speaks("c:" + hit.cue, answer) for answer in answers)
-            if weight > 0 and hit.cue not in spoke:
+            if weight > 0:
                 spoke[hit.cue] = (weight, hit.first, hit.last)
         strongest = sorted(spoke.items(), key=lambda item: -item[1][0])[:_QUOTES]
         if not strongest and len(signals.words):

@@ -40,14 +40,15 @@ _CAPITALS = {"EMAIL": "<email>", "URL": "<link>"}
 class Words:
     """The words of one text in order. Offsets cost a second pass and are taken when first asked for."""
 
-    __slots__ = ("_spans", "norms", "text")
+    __slots__ = ("_folded", "_spans", "norms", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._folded = _folded(text)
         self._spans: list[tuple[int, int]] | None = None
         self.norms = [
             word if word.isalpha() and word not in _BARE else _normal(word)
-            for word in _WORD.findall(_folded(text))
+            for word in _WORD.findall(self._folded)
         ]
         if "EMAIL" in text or "URL" in text:
             for at, (start, end) in enumerate(self.spans):
@@ -60,7 +61,7 @@ class Words:
     def spans(self) -> list[tuple[int, int]]:
         """Where each word stands in the text."""
         if self._spans is None:
-            self._spans = [match.span() for match in _WORD.finditer(_folded(self.text))]
+            self._spans = [match.span() for match in _WORD.finditer(self._folded)]
         return self._spans
 
     def quote(self, first: int, last: int) -> tuple[str, int, int]:
