@@ -56,32 +56,32 @@ class Engine:
         self, tenant: str, conversation_id: str | None, opening: Opening
     ) -> tuple[ConversationView, bool]:
         """Opens a conversation; the second value is True when it is new. Raises Conflicting, Gone."""
-        key = Key(tenant, conversation_id or uuid.uuid4().hex)
-        opening = map_texts(opening, self._redact)
-        async with self._sessions.hold(key, new=True) as session:
+        redacted = map_texts(opening, self._redact)
+        new = False
+
+        def stage(session: Session, now_ms: int) -> None:
+            nonlocal new
             new = session.conversation.seq == 0
             if new:
-                session.stage(Opened(opening=opening), self._clock.now_ms())
-            elif session.conversation.first_opening != opening:
+                session.stage(Opened(opening=redacted), now_ms)
+            elif session.conversation.first_opening != redacted:
                 raise Conflicting("this id was used before with another body")
-            commit = self._sessions.submit(session)
-            view = self._seen(session)
-        await commit
-        return view, new
+
+        key = Key(tenant, conversation_id or uuid.uuid4().hex)
+        return await self._write(key, stage, new=True), new
 
     async def change(
         self, key: Key, *, agent: Agent | None, customer: Customer | None, context: Context | None
     ) -> ConversationView:
         """Raises NotFound, Gone, Closed."""
         changed = map_texts(Changed(agent=agent, customer=customer, context=context), self._redact)
-        async with self._sessions.hold(key) as session:
+
+        def stage(session: Session, now_ms: int) -> None:
             if session.conversation.close_asked_ms is not None:
                 raise Closed("this conversation is closed")
-            session.stage(changed, self._clock.now_ms())
-            commit = self._sessions.submit(session)
-            view = self._seen(session)
-        await commit
-        return view
+            session.stage(changed, now_ms)
+
+        return await self._write(key, stage)
 
     async def ingest(self, key: Key, fragments: Sequence[Fragment]) -> Ingested:
         """All fragments or none: raises NotFound, Gone, Closed, Conflicting (same revision, other text)."""
@@ -137,27 +137,21 @@ class Engine:
         """The seq of the feedback in the log. Raises NotFound, Gone."""
         await self.explain(key, suggestion_id)
         said = None if text is None else self._redact(text)
-        async with self._sessions.hold(key) as session:
-            event = Feedback(suggestion_id=suggestion_id, verdict=verdict, text=said)
-            seq = session.stage(event, self._clock.now_ms())
-            commit = self._sessions.submit(session)
-        await commit
-        return seq
+        event = Feedback(suggestion_id=suggestion_id, verdict=verdict, text=said)
+        view = await self._write(key, lambda session, now_ms: session.stage(event, now_ms))
+        return view.state.seq
 
     async def close(self, key: Key, reason: Literal["asked", "idle"] = "asked") -> ConversationView:
         """Ends it; closing again changes nothing. Raises NotFound, Gone."""
-        async with self._sessions.hold(key) as session:
-            now_ms = self._clock.now_ms()
+
+        def stage(session: Session, now_ms: int) -> None:
             if session.conversation.close_asked_ms is None:
                 session.stop_race()
-                self._intake.end_turn(session, now_ms)
-                self._intake.unmask(session, session.redactor.finish(), now_ms)
+                self._intake.settle(session, now_ms)
                 session.stage(CloseAsked(reason=reason), now_ms)
                 session.stage(Ended(reason=reason, version=self._version), now_ms)
-            commit = self._sessions.submit(session)
-            view = self._seen(session)
-        await commit
-        return view
+
+        return await self._write(key, stage)
 
     async def erase(self, key: Key) -> None:
         """Takes the conversation out of the log; its streams end. Raises NotFound, Gone."""
@@ -185,6 +179,17 @@ class Engine:
     def feed(self, tenant: str, event_id: str | None) -> AsyncGenerator[FeedStep, None]:
         """Phase and closed events of all conversations of a tenant, from a cursor '<epoch>.<position>'."""
         return self._readers.tenant(tenant, event_id)
+
+    async def _write(
+        self, key: Key, stage: Callable[[Session, int], object], *, new: bool = False
+    ) -> ConversationView:
+        """Lets `stage` put events into the log; the view after them, once they are on disk."""
+        async with self._sessions.hold(key, new=new) as session:
+            stage(session, self._clock.now_ms())
+            commit = self._sessions.submit(session)
+            view = self._seen(session)
+        await commit
+        return view
 
     def _seen(self, session: Session) -> ConversationView:
         conversation = session.conversation

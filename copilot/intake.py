@@ -128,7 +128,7 @@ class Intake:
 
     def _stage_final(self, session: Session, fragment: Fragment, fingerprint: str, now_ms: int) -> int:
         redacted = session.redactor.take(fragment.utterance_id, fragment.speaker, fragment.text)
-        self.unmask(session, redacted.unmasked, now_ms)
+        self._unmask(session, redacted.unmasked, now_ms)
         seq = session.stage(
             Transcript(
                 utterance_id=fragment.utterance_id,
@@ -148,7 +148,7 @@ class Intake:
             session.stage(change, now_ms)
         return seq
 
-    def unmask(self, session: Session, unmaskings: Sequence[Unmasking], now_ms: int) -> None:
+    def _unmask(self, session: Session, unmaskings: Sequence[Unmasking], now_ms: int) -> None:
         for unmasking in unmaskings:
             session.stage(
                 session.conversation.transcript.event_of(unmasking.utterance_id, unmasking.text), now_ms
@@ -179,6 +179,11 @@ class Intake:
         session.pause_until = None
         if session.conversation.speaking:
             session.stage(Speech(speaker="customer", state="ended"), now_ms)
+
+    def settle(self, session: Session, now_ms: int) -> None:
+        """Nothing follows: the turn is over, and what was masked for what might follow is given back."""
+        self.end_turn(session, now_ms)
+        self._unmask(session, session.redactor.finish(), now_ms)
 
     def _agent_spoke(self, session: Session, now_ms: int) -> None:
         """The agent took the turn: nothing is due any more for what the customer said."""

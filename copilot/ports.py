@@ -118,6 +118,10 @@ class Store(Protocol):
 
     async def feed_tail(self, tenant: str) -> int: ...
 
+    async def audit(self) -> list[Key]:
+        """Checks every row and quarantines what is damaged: those conversations, not the others."""
+        ...
+
     async def erase(self, key: Key) -> bool:
         """Takes away all events; a tombstone without content stays. False when there was none."""
         ...

@@ -44,15 +44,21 @@ class Upkeep:
         self._tenants = tenants
         self._young_ms = young_ms
         self._idle_ms = idle_ms
-        self._sweeping: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self.ready = False
 
     async def start(self) -> None:
         """Opens the store and answers what was left unanswered. Raises Misconfigured, StoreUnavailable."""
         await self._store.start()
         await self._answer_young()
-        self._sweeping = asyncio.create_task(self._sweep())
+        self._tasks = [asyncio.create_task(self._sweep()), asyncio.create_task(self._audit())]
         self.ready = True
+
+    async def _audit(self) -> None:
+        """Beside the work: damage is reported, and only what is damaged stops being served."""
+        with suppress(CopilotError):
+            for key in await self._store.audit():
+                structlog.get_logger().error("damaged", tenant=key.tenant, conversation=key.id)
 
     async def _answer_young(self) -> None:
         now_ms = self._clock.now_ms()
@@ -84,10 +90,9 @@ class Upkeep:
 
     async def stop(self) -> None:
         self.drain()
-        if self._sweeping is not None:
-            self._sweeping.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._sweeping
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._sessions.settle()
         await self._triggers.settle()
         await self._store.stop()

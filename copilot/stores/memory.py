@@ -149,6 +149,9 @@ class MemoryStore:
     async def feed_tail(self, tenant: str) -> int:
         return self._feed_tails.get(tenant, 0)
 
+    async def audit(self) -> list[Key]:
+        return []
+
     async def erase(self, key: Key) -> bool:
         if self._logs.pop(key, None) is None:
             return False
