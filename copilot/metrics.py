@@ -58,6 +58,8 @@ class Metrics:
             buckets=_FAST,
             registry=registry,
         )
+        # To find a child by its labels takes a lock and a walk; there is one for each request.
+        self._requests: dict[tuple[str, str, int], Histogram] = {}
 
     def fragment(self, status: str, final: bool) -> None:
         self._fragments.labels(status, "true" if final else "false").inc()
@@ -88,7 +90,11 @@ class Metrics:
         self._dropped.labels(reason).inc()
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
-        self._request_seconds.labels(method, route, str(status)).observe(seconds)
+        name = (method, route, status)
+        child = self._requests.get(name)
+        if child is None:
+            child = self._requests[name] = self._request_seconds.labels(method, route, str(status))
+        child.observe(seconds)
 
     def exposition(self) -> bytes:
         return generate_latest(self._registry)

@@ -131,6 +131,7 @@ INGEST = Call(
     id="sendFragments",
     tag="conversations",
     scope="ingest",
+    quiet=True,
     summary="Send what was said",
     description="One fragment or an array: all of them are taken or none. On disk before the answer, safe "
     "to repeat: what is there already is `duplicate`, what was overtaken is `stale` with the reason; the "
@@ -302,12 +303,14 @@ _OK: dict[str, Any] = {
 LIVE = Call(
     id="isLive",
     tag="operation",
+    quiet=True,
     summary="Is the process alive?",
     replies={200: (Reply(description="Yes.", schema=_OK, example={"status": "live"}),)},
 )
 READY = Call(
     id="isReady",
     tag="operation",
+    quiet=True,
     summary="Does it take new work?",
     description="503 while it starts, drains, or cannot reach its log.",
     replies={200: (Reply(description="Yes.", schema=_OK, example={"status": "ready"}),)},
@@ -316,6 +319,7 @@ READY = Call(
 METRICS = Call(
     id="metrics",
     tag="operation",
+    quiet=True,
     summary="Prometheus metrics",
     replies={
         200: (

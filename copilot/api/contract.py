@@ -35,7 +35,8 @@ class Reply:
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """An operation. `scope` None means that it needs no key."""
+    """An operation. `scope` None means that it needs no key; `quiet` that its successes are counted, not
+    logged: it is called many times a second, or by machines."""
 
     id: str
     tag: str
@@ -49,3 +50,4 @@ class Call:
     replies: dict[int, tuple[Reply, ...]] = field(default_factory=dict)
     problems: tuple[type[CopilotError], ...] = ()
     websocket: bool = False
+    quiet: bool = False

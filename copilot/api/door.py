@@ -111,7 +111,10 @@ class Edge:
         known = method if method in _SAFE or method in ("POST", "PATCH", "DELETE", "PUT") else "OTHER"
         self._metrics.request(known, route, status, seconds)
         principal = scope["state"].get("principal")
-        self._log.info(
+        handler = scope.get("route_handler")
+        call: Call | None = handler.opt.get(KEY) if handler else None
+        write = self._log.debug if call is not None and call.quiet and status < 400 else self._log.info
+        write(
             "request",
             method=known,
             route=route,
