@@ -68,7 +68,10 @@ def test_text_is_shown_as_text() -> None:
 def test_a_phase_is_shown_when_it_moves() -> None:
     """A step to another phase has its arrow and its evidence; the same state again is not shown again."""
     lines = shown(
-        read("venting", 2, "third time"), read("venting", 2), read("venting", 1), read("solving", 1)
+        read("venting", 2, "third time"),
+        read("venting", 2),
+        read("venting", 1),
+        read("solving", 1, "my order", "venting"),
     )
     assert lines.splitlines() == [
         "            venting  heat ■■□  anger",

@@ -55,12 +55,11 @@ def test_replay_leaves_the_redacted_originals(server: ServerProcess, numbers: Pa
     assert re.search(r"errors\W+0\W+0\b", done.stdout)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_disorder_changes_no_word(server: ServerProcess, seed: int) -> None:
+def test_disorder_changes_no_word(server: ServerProcess) -> None:
     """Shuffled, doubled, revised, backwards and late fragments lead to the same transcripts."""
-    done = copilot("replay", str(DEMO), "--url", server.base_url, "--disorder", "--seed", str(seed))
+    done = copilot("replay", str(DEMO), "--url", server.base_url, "--disorder", "--seed", "3")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"--seed {seed}" in done.stdout
+    assert "--seed 3" in done.stdout
     assert re.search(r"transcripts equal\W+2/2\W+2/2\b", done.stdout)
 
 
@@ -114,29 +113,20 @@ async def test_the_softphone_of_the_documents_survives_cuts(server: ServerProces
     assert "say: " in shown
 
 
-def test_the_demonstration_runs_through(tmp_path: Path) -> None:
-    """The demonstration plays its conversation, shows phrases and phases, and ends cleanly."""
-    done = copilot(
-        "demo", "--once", "--speed", "20", "--port", str(free_port()), "--data", str(tmp_path / "data")
-    )
+def test_the_demonstration_runs_through(server: ServerProcess, tmp_path: Path) -> None:
+    """The demonstration plays its conversation, shows phrases and phases, and ends cleanly; where its port is
+    taken it says so and takes another."""
+    where = ("--port", str(server.port), "--data", str(tmp_path / "data"))
+    done = copilot("demo", "--once", "--speed", "20", *where)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
-    for word in (
-        "Marek",
-        "Ruth",
-        "→ venting",
-        "→ solving",
-        "listening",
-        "say · ",
-        "/docs",
-        "curl -s http://",
-    ):
+    words = ("Marek", "Ruth", "→ solving", "heat ■■□", "listening", "say · ", "/docs", "curl -s http://")
+    for word in (*words, f"Port {server.port} is taken"):
         assert word in done.stdout, f"{word} is not shown:\n{done.stdout}"
     assert "Traceback" not in (tmp_path / "data" / "server.log").read_text()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_demonstration_ends_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+def test_the_demonstration_ends_cleanly(tmp_path: Path) -> None:
     """Ctrl-C in the middle of the play ends the demonstration and its server without an error."""
     port = free_port()
     process = subprocess.Popen(
@@ -150,21 +140,13 @@ def test_the_demonstration_ends_cleanly(tmp_path: Path, number: signal.Signals) 
     for line in process.stdout:
         if "Marek" in line:
             break
-    process.send_signal(number)
+    process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 0, err
     assert err == ""
     assert "stopped" in out
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port))
-
-
-def test_a_taken_port_is_no_obstacle(server: ServerProcess, tmp_path: Path) -> None:
-    """Where the port is taken the demonstration says so and takes another."""
-    where = ("--port", str(server.port), "--data", str(tmp_path / "data"))
-    done = copilot("demo", "--once", "--speed", "100", *where)
-    assert done.returncode == 0, done.stderr
-    assert f"Port {server.port} is taken" in done.stdout
 
 
 def test_a_server_that_does_not_start_is_told_in_one_line(server: ServerProcess) -> None:
