@@ -13,12 +13,14 @@ _LONG = 10**12
 
 
 def map_texts(value: Value, change: Callable[[str], str]) -> Value:
-    """The same value with every text in it changed, keys of dictionaries included."""
-    return msgspec.convert(_walk(msgspec.to_builtins(value), change), type(value))
+    """The same value with every text in it changed, keys of dictionaries included, names of fields not."""
+    return msgspec.convert(_walk(value, change), type(value))
 
 
 def _walk(part: Any, change: Callable[[str], str]) -> Any:
     match part:
+        case msgspec.Struct():
+            return {name: _walk(getattr(part, name), change) for name in part.__struct_fields__} | _tag(part)
         case str():
             return change(part)
         case dict():
@@ -31,3 +33,8 @@ def _walk(part: Any, change: Callable[[str], str]) -> Any:
             return part if changed == text else changed
         case _:
             return part
+
+
+def _tag(part: msgspec.Struct) -> dict[str, Any]:
+    config = part.__struct_config__
+    return {} if config.tag is None else {str(config.tag_field): config.tag}
