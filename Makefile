@@ -2,7 +2,8 @@
 PY ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-MODEL_FILES ?=
+DATA ?= evals/training
+ARGS ?=
 
 .DEFAULT_GOAL := help
 
@@ -35,6 +36,16 @@ test: $(VENV)/.dev check ## everything that is checked on each change, tests inc
 test-model: $(VENV)/.model ## try the model path on a small real model, on loopback (minutes)
 	@COPILOT_MODEL_TEST=1 $(BIN)/python -m pytest tests/model
 
+bench: $(VENV)/.dev ## measure the speed beside baselines (minutes, on a quiet machine)
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+eval: $(VENV)/.dev ## measure the tracker on labelled conversations: DATA=FILE
+	@$(BIN)/python -m evals.tracking $(DATA) $(ARGS)
+
+torture: $(VENV)/.dev ## the long forms of the durability tests (a quarter of an hour)
+	@$(BIN)/python -m tests.stores.power --images 2000
+	@COPILOT_CUTS=10000 COPILOT_KILLS=200 $(BIN)/python -m pytest tests/wire/test_cuts.py tests/wire/test_kill.py --timeout 3600
+
 check: $(VENV)/.dev ## format, lint and types
 	@$(BIN)/ruff format --check -q .
 	@$(BIN)/ruff check -q .
@@ -45,4 +56,4 @@ lock: $(VENV)/.dev ## pin the dependencies anew
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
-.PHONY: help run test test-model check lock
+.PHONY: help run test test-model bench eval torture check lock
