@@ -19,6 +19,7 @@ _ENCODING = "o200k_base"
 _SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
 # tiktoken looks its files up by the sha1 of the address that it would fetch them from.
 _CACHE_NAME = "fb374d419588a4632f3f557e76b4b70aebbca790"
+_REMEMBERED = 20_000
 _environment_lock = threading.Lock()
 
 
@@ -27,6 +28,9 @@ class TiktokenCounter:
 
     def __init__(self, encoding: tiktoken.Encoding) -> None:
         self._encoding = encoding
+        # A conversation's turns are counted again at each trigger: what was counted once is known by its
+        # hash, which holds no words.
+        self._known: dict[int, int] = {}
 
     @classmethod
     def load(cls, cache_dir: Path) -> TiktokenCounter:
@@ -36,8 +40,14 @@ class TiktokenCounter:
             return cls(tiktoken.get_encoding(_ENCODING))
 
     def count(self, text: str) -> int:
-        # Ordinary: '<|endoftext|>' in a customer's mouth is text like any other.
-        return len(self._encoding.encode_ordinary(text))
+        key = hash(text)
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            # Ordinary: '<|endoftext|>' in a customer's mouth is text like any other.
+            known = self._known[key] = len(self._encoding.encode_ordinary(text))
+        return known
 
 
 def _unpack(target: Path) -> None:

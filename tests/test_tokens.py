@@ -34,6 +34,14 @@ def test_a_special_token_in_what_was_said_is_text(counter: TiktokenCounter) -> N
     assert counter.count("<|endoftext|>") > 1
 
 
+def test_what_was_counted_is_known_within_bounds(counter: TiktokenCounter) -> None:
+    """The same text has the same count however many others were counted in between."""
+    before = [counter.count(f"turn {number} of many") for number in range(50)]
+    for number in range(25_000):
+        counter.count(str(number))
+    assert [counter.count(f"turn {number} of many") for number in range(50)] == before
+
+
 def test_the_environment_stays_as_it_was(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Loading leaves tiktoken's variable as the process had it, set or not."""
     monkeypatch.delenv("TIKTOKEN_CACHE_DIR", raising=False)

@@ -58,11 +58,14 @@ class AnswerChecks:
                 return act
         raise ModelFailure("schema", "an act that the codebook does not know")
 
-    def growing(self, phrase: str) -> None:
-        """What already shows while the phrase is still being written."""
+    def length(self, phrase: str) -> None:
         if len(phrase) > MAX_PHRASE:
             raise ModelFailure("too_long", "a phrase without end")
-        if self._echoes(phrase):
+
+    def echo(self, text: str) -> None:
+        """No words of the prompt may show; asked also of a phrase that is still being written."""
+        lowered = text.lower()
+        if self._canary in lowered or not self._runs.isdisjoint(_runs(_WORD.findall(lowered))):
             raise ModelFailure("prompt_echo", "the prompt read back")
 
     def whole(self, raw: str) -> Answer:
@@ -73,20 +76,14 @@ class AnswerChecks:
         if not _WORD.search(answer.phrase.lower()):
             raise ModelFailure("empty", "a phrase without a word")
         for text in (answer.phrase, *answer.alternatives):
-            self.growing(text)
+            self.length(text)
+            self.echo(text)
             if _REFUSAL.search(text.strip()):
                 raise ModelFailure("refusal", "the model refused")
             if _loops(_WORD.findall(text.lower())):
                 raise ModelFailure("degenerate", "the same words again and again")
-        if self._echoes(answer.why):
-            raise ModelFailure("prompt_echo", "the prompt read back")
+        self.echo(answer.why)
         return answer
-
-    def _echoes(self, text: str) -> bool:
-        lowered = text.lower()
-        if self._canary in lowered:
-            return True
-        return not self._runs.isdisjoint(_runs(_WORD.findall(lowered)))
 
 
 def _runs(words: list[str]) -> list[tuple[str, ...]]:

@@ -40,7 +40,8 @@ class AnswerReading:
         self._answer = AnswerStream()
         self._raw: list[str] = []
         self._act: Act | None = None
-        self._given = ""
+        self._given = 0
+        self._phrase_given = False
         self._last_words = self._started
         self._left = max_bytes
         self._first_token_ms: float | None = None
@@ -96,17 +97,19 @@ class AnswerReading:
     def _grown(self) -> Draft | None:
         """The phrase so far, if another sentence of it is whole."""
         phrase = self._answer.strings.get("phrase")
-        if phrase is None or self._act is None:
+        if phrase is None or self._act is None or self._phrase_given:
             return None
-        self._checks.growing(phrase)
-        text = asking.flat(phrase if "phrase" in self._answer.closed else whole_sentences(phrase))
-        if len(text) <= len(self._given):
+        self._checks.length(phrase)
+        self._phrase_given = "phrase" in self._answer.closed
+        whole = phrase if self._phrase_given else whole_sentences(phrase)
+        if len(whole) <= self._given:
             return None
+        self._checks.echo(whole)
         self._note_sentence()
-        self._given = text
+        self._given = len(whole)
         decision = self._moment.decision
         why = decision.why if self._act == decision.act else ""
-        return self._draft(self._act, text, why, (), done=False)
+        return self._draft(self._act, asking.flat(whole), why, (), done=False)
 
     def _whole(self) -> Draft:
         """The whole answer, once the endpoint has said that it ended well. Raises ModelFailure."""

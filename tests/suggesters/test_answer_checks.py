@@ -120,8 +120,9 @@ def test_the_prompt_is_not_read_back(where: str, echo: str) -> None:
 def test_a_growing_phrase_is_watched() -> None:
     """An echo and a phrase without end are noticed before the answer is whole."""
     checks = AnswerChecks(PROMPT)
-    checks.growing("Your kettle leaks")
+    checks.echo("Your kettle leaks")
+    checks.length("Your kettle leaks")
     with pytest.raises(ModelFailure, match="read back"):
-        checks.growing(f"It is {PROMPT.front.canary}")
+        checks.echo(f"It is {PROMPT.front.canary}")
     with pytest.raises(ModelFailure, match="without end"):
-        checks.growing("a" * (MAX_PHRASE + 1))
+        checks.length("a" * (MAX_PHRASE + 1))
