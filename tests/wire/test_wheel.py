@@ -1,0 +1,85 @@
+"""The wheel: built, installed into an empty environment elsewhere, and served from."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import venv
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.wire.processes import ROOT, free_port
+
+pytestmark = pytest.mark.wire
+
+
+def _run(*command: str | Path, cwd: Path) -> None:
+    done = subprocess.run(
+        [str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.timeout(600)
+def test_the_wheel_serves_by_itself(tmp_path: Path) -> None:
+    """From an environment that holds the wheel and its locked dependencies alone, in an empty folder, the
+    server answers with a phrase of its own phrasebook, and the model's prompt is there."""
+    _run(
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "--outdir",
+        tmp_path / "dist",
+        ROOT,
+        cwd=tmp_path,
+    )
+    wheel = next((tmp_path / "dist").glob("agent_copilot-*.whl"))
+    home = tmp_path / "elsewhere"
+    venv.create(home, with_pip=True)
+    python = home / "bin" / "python"
+    pip = (python, "-m", "pip", "install", "-q", "--disable-pip-version-check")
+    _run(*pip, "--require-hashes", "-r", ROOT / "requirements.lock", cwd=tmp_path)
+    _run(*pip, "--no-deps", wheel, cwd=tmp_path)
+    prompt = "from copilot.prompts import *; PromptLibrary(shipped()).get('next-phrase@1.0.0')"
+    _run(python, "-c", prompt, cwd=tmp_path)
+    _answers(home / "bin" / "agent-copilot", tmp_path)
+
+
+def _answers(script: Path, folder: Path) -> None:
+    port = free_port()
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("COPILOT_", "PYTHON"))}
+    command = [str(script), "serve", "--port", str(port), "--data", str(folder / "data")]
+    server = subprocess.Popen(
+        command, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=10) as client:
+            until = time.monotonic() + 60
+            while True:
+                assert server.poll() is None
+                assert time.monotonic() < until
+                try:
+                    if client.get("/health/ready").status_code == 200:
+                        break
+                except httpx2.TransportError:
+                    time.sleep(0.1)
+            assert client.post("/v1/conversations", json={"id": "c", "channel": "chat"}).status_code == 201
+            said = {
+                "utterance_id": "u", "revision": 0, "final": True, "speaker": "customer",
+                "text": "my parcel has not come and nobody calls me back", "start_ms": 0, "end_ms": 900,
+            }  # fmt: skip
+            assert client.post("/v1/conversations/c/fragments", json=said).status_code == 200
+            suggestion = client.get("/v1/conversations/c").json()["suggestion"]
+            assert suggestion["origin"] == "phrasebook"
+            assert suggestion["text"]
+            assert client.get("/docs").status_code == 200
+            assert client.get("/openapi.json").json()["info"]["version"] != "checkout"
+    finally:
+        server.terminate()
+        assert server.wait(20) == 0
