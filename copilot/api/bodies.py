@@ -25,8 +25,12 @@ _WEEK_MS = 7 * 24 * 3_600_000
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Line = Annotated[str, Field(max_length=500)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
-Value = Annotated[str, Field(max_length=1_000)] | bool | int | Number
+# What a JSON reader of another language still holds exactly; an amount needs far less.
+_EXACT = 2**53
+Whole = Annotated[int, Field(ge=-_EXACT, le=_EXACT)]
+Number = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
+Amount = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+Value = Annotated[str, Field(max_length=1_000)] | bool | Whole | Number
 Millis = Annotated[int, Field(ge=0, le=_WEEK_MS)]
 
 
@@ -82,7 +86,7 @@ class RemedyBody(Body):
 
     kind: Name
     wording: Line | None = None
-    limit: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    limit: Amount | None = None
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     unit: Annotated[str, Field(max_length=40)] | None = None
     conditions: Line | None = None
@@ -169,6 +173,14 @@ class PatchBody(Body):
 
 class FeedbackBody(Body):
     """What became of a suggestion. `text` is what was said instead, for `edited`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"verdict": {"const": "edited"}}},
+            "then": {"required": ["text"], "properties": {"text": {"type": "string"}}},
+            "else": {"properties": {"text": {"type": "null"}}},
+        }
+    )
 
     verdict: Literal["shown", "used", "edited", "dismissed"]
     text: Annotated[str, Field(max_length=MAX_TEXT)] | None = None

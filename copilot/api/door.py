@@ -8,11 +8,11 @@ from typing import Any, cast
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Send
 
-from copilot.api.answers import AnyScope
+from copilot.api.answers import Answer, AnyScope
 from copilot.api.auth import Authenticator, Principal
 from copilot.api.contract import KEY, Call
 from copilot.api.limits import Limits
-from copilot.api.problems import Refusals, refuse, request_id
+from copilot.api.problems import Refusals, allowed, refuse, request_id
 from copilot.errors import Forbidden, HeadersTooLarge, Malformed, Misdirected, NotFound, UriTooLong
 from copilot.metrics import Metrics
 
@@ -161,6 +161,9 @@ class Door:
         self._limits = limits
 
     async def __call__(self, scope: AnyScope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "OPTIONS":
+            await Answer(b"", 204, headers=((b"allow", allowed(scope).encode()),))(scope, receive, send)
+            return
         try:
             self._admit(scope)
         except Exception as error:
@@ -171,8 +174,6 @@ class Door:
         await self._app(scope, receive, send)
 
     def _admit(self, scope: AnyScope) -> None:
-        if scope["type"] == "http" and scope["method"] == "OPTIONS":
-            return
         call: Call | None = scope["route_handler"].opt.get(KEY)
         if call is None:
             raise Forbidden("This operation is not open to anybody.")

@@ -110,3 +110,16 @@ async def test_history_holds_the_bytes_of_the_log(client: Client) -> None:
     rest = (await client.get(f"/v1/conversations/c1/history?after={page['next']}")).json()
     assert [item["data"]["seq"] for item in rest["items"]] == [3]
     assert (rest["more"], rest["next"]) == (False, "e1.3")
+
+
+async def test_numbers_have_bounds(client: Client) -> None:
+    """An amount is an amount: one that no currency has is refused, also where it could be a card number."""
+    for limit, status in ((20, 201), (1e9, 201), (4e15, 422), (8e244, 422), (-1, 422)):
+        context = {"allowed_remedies": [{"kind": "refund", "limit": limit, "currency": "EUR"}]}
+        answer = await client.post("/v1/conversations", json={"context": context})
+        assert answer.status_code == status, limit
+    for value, status in ((2**53, 201), (2**53 + 1, 422), (1e16, 422), (True, 201), ("x", 201), (None, 422)):
+        answer = await client.post(
+            "/v1/conversations", json={"context": {"facts": [{"name": "n", "value": value}]}}
+        )
+        assert answer.status_code == status, value

@@ -174,3 +174,12 @@ _JSON = {"content-type": "application/json"}
 def _examples(operation: dict[str, Any]) -> list[Any]:
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     return [example["value"] for example in content.get("examples", {}).values()]
+
+
+async def test_options_says_what_a_path_can_do(client: Client) -> None:
+    """OPTIONS needs no key and names every method of the path; it lets no other site in."""
+    del client.headers["authorization"]
+    answer = await client.options("/v1/conversations/c1", headers={"origin": "https://evil.example"})
+    assert answer.status_code == 204
+    assert answer.headers["allow"] == "DELETE, GET, HEAD, OPTIONS, PATCH"
+    assert not [name for name in answer.headers if name.startswith("access-control")]
