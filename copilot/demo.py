@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from copilot.transcripts import Script
 
 _HOST = "127.0.0.1"
 _START_S = 30.0
+_SAYS = "agent-copilot: "
 _INDENT = 10
 _HEAT_STYLES = ("green", "yellow", "red", "bold red")
 _SPEAKER_STYLES = {"customer": "bold cyan", "agent": "bold", "system": "dim"}
@@ -44,20 +45,37 @@ async def run(script: Script, settings: Settings, *, key: str | None, speed: flo
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with _server(settings, console) as (url, process):
-        shown = asyncio.create_task(_show(script, url, key, speed, console))
-        ends = {asyncio.create_task(stop.wait()), asyncio.create_task(process.wait())}
-        await asyncio.wait({shown, *ends}, return_when=asyncio.FIRST_COMPLETED)
-        if shown.done():
-            shown.result()
-            if not once:
-                await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        for task in (shown, *ends):
-            task.cancel()
-        await asyncio.gather(shown, *ends, return_exceptions=True)
-        if not stop.is_set() and process.returncode is not None:
-            raise Unavailable(f"the server ended by itself; its log is {_log_file(settings)}")
-    console.print("\nThe server has stopped." if not once else "")
+    try:
+        async with _server(settings, console) as (url, process):
+            await _play(_show(script, url, key, speed, console), process, stop, once, console)
+    except Unavailable:
+        # Ctrl-C reaches the server too: what fails then has not failed.
+        if not stop.is_set():
+            raise
+    if not once:
+        console.print("\nThe server has stopped.")
+
+
+async def _play(
+    show: Coroutine[Any, Any, None],
+    process: asyncio.subprocess.Process,
+    stop: asyncio.Event,
+    once: bool,
+    console: Console,
+) -> None:
+    shown = asyncio.create_task(show)
+    ends = {asyncio.create_task(stop.wait()), asyncio.create_task(process.wait())}
+    await asyncio.wait({shown, *ends}, return_when=asyncio.FIRST_COMPLETED)
+    if shown.done():
+        shown.result()
+        if not once:
+            console.print("\n[dim]The server stays up until Ctrl-C.[/]")
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    for task in (shown, *ends):
+        task.cancel()
+    await asyncio.gather(shown, *ends, return_exceptions=True)
+    if process.returncode is not None:
+        raise Unavailable("the server ended by itself; server.log in its data folder says why")
 
 
 async def _show(script: Script, url: str, key: str | None, speed: float, console: Console) -> None:
@@ -77,7 +95,6 @@ async def _show(script: Script, url: str, key: str | None, speed: float, console
         )
     console.print("\n[bold]Now yours.[/] Paste this into another terminal:\n")
     console.print(_curl(url, key), soft_wrap=True, markup=False, style="green")
-    console.print("\n[dim]The server stays up until Ctrl-C.[/]")
 
 
 def _curl(url: str, key: str | None) -> str:
@@ -140,6 +157,8 @@ class Stage:
     def _transcript(self, said: Mapping[str, Any]) -> None:
         if said["utterance_id"] not in self._seen:  # else the redaction gave back what it held
             self._seen.add(said["utterance_id"])
+            if self._console.is_terminal:
+                self._live.update("", refresh=True)
             self._console.print(self._line(said["speaker"], said["text"]))
 
     def _line(self, speaker: str, text: str, style: str = "") -> Text:
@@ -228,13 +247,15 @@ async def _until_ready(url: str, process: asyncio.subprocess.Process, log_file: 
     async with CopilotClient(url) as client:
         while not await client.ready():
             if process.returncode is not None or time.monotonic() > deadline:
-                raise Unavailable(f"the server did not start: {_last_line(log_file)}")
+                raise Unavailable(f"the server did not start: {_why(log_file)}")
             await asyncio.sleep(0.05)
 
 
-def _last_line(log_file: Path) -> str:
+def _why(log_file: Path) -> str:
+    """What the server said to its user, which stands among what it said to its operator."""
     lines = [line for line in log_file.read_text(errors="replace").split("\n") if line.strip()]
-    return lines[-1].removeprefix("agent-copilot: ") if lines else "it said nothing"
+    told = [line for line in lines if line.startswith(_SAYS)] or lines or ["it said nothing"]
+    return told[-1].removeprefix(_SAYS)
 
 
 def _log_file(settings: Settings) -> Path:
