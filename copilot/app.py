@@ -26,9 +26,9 @@ from copilot.delivery import Budget
 from copilot.errors import Misconfigured
 from copilot.metrics import Metrics
 from copilot.ports import Suggester
-from copilot.prompts import PromptLibrary, shipped
 from copilot.redaction import ConversationRedactor, fingerprint, redact_text
 from copilot.settings import Settings
+from copilot.shipped import shipped
 from copilot.stores.sqlite import SqliteStore
 from copilot.stores.sqlite_keys import SqliteKeyStore
 from copilot.suggesters.phrasebook import load_phrasebook
@@ -118,6 +118,7 @@ def _model(
     if settings.model_base_url is None:
         return None
     # Here, because without a model a server need not wait seconds for the client library's import.
+    from copilot.prompts import PromptLibrary
     from copilot.suggesters.breaker import Breaker
     from copilot.suggesters.llm import LlmLimits, LlmSuggester
     from copilot.suggesters.upstream import connect

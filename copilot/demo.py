@@ -28,7 +28,7 @@ from copilot.settings import Settings
 from copilot.transcripts import Script
 
 _HOST = "127.0.0.1"
-_START_S = 30.0
+_START_S = 120.0
 _SAYS = "agent-copilot: "
 _INDENT = 10
 _HEAT_STYLES = ("green", "yellow", "red", "bold red")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -21,6 +20,7 @@ from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from copilot.errors import Invalid, Misconfigured, NotFound, TooLarge
+from copilot.shipped import read_yaml
 
 FILE = "prompt.prompty"
 MAX_BYTES = 64 * 1024
@@ -125,7 +125,7 @@ def parse(raw: bytes) -> Prompt:
 
 def _front(text: str) -> Front:
     try:
-        return Front.model_validate(yaml.safe_load(text))
+        return Front.model_validate(read_yaml(text))
     except yaml.YAMLError as error:
         raise Invalid(f"front matter is not YAML: {str(error).splitlines()[0]}") from error
     except ValidationError as error:
@@ -212,13 +212,6 @@ class PromptLibrary:
         if version not in self._prompts.get(name, {}):
             raise NotFound(f"there is no prompt {ref}")
         return self._prompts[name][version]
-
-
-def shipped() -> Path:
-    """Where this installation keeps its prompts: inside the wheel, or beside the package in a checkout."""
-    package = Path(str(files("copilot")))
-    inside = package / "_prompts"
-    return inside if inside.is_dir() else package.parent / "prompts"
 
 
 def _read(file: Path) -> Prompt:

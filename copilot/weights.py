@@ -9,6 +9,7 @@ import yaml
 
 from copilot.core.tracker import PhaseTracker, Released
 from copilot.errors import Misconfigured
+from copilot.shipped import read_yaml
 
 LIVE = "1.0.0"
 
@@ -19,8 +20,8 @@ def released(root: Path, version: str = LIVE, language: str = "en") -> Released:
     try:
         return Released(
             version=f"tracker@{version}",
-            cues=yaml.safe_load((folder / "cues.yaml").read_text(encoding="utf-8")),
-            patterns=yaml.safe_load((folder / "patterns.yaml").read_text(encoding="utf-8")),
+            cues=read_yaml((folder / "cues.yaml").read_text(encoding="utf-8")),
+            patterns=read_yaml((folder / "patterns.yaml").read_text(encoding="utf-8")),
             weights=json.loads((folder / "weights.json").read_text(encoding="utf-8")),
         )
     except (OSError, ValueError, yaml.YAMLError) as error:

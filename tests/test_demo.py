@@ -12,8 +12,8 @@ from rich.console import Console
 
 from copilot.client import ServerEvent
 from copilot.demo import Stage, _curl
-from copilot.prompts import shipped
 from copilot.replaying import plan
+from copilot.shipped import shipped
 from copilot.transcripts import Script, load
 
 DEMOS = load(shipped() / "demo")

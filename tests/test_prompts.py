@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from copilot.errors import Invalid, Misconfigured, NotFound, TooLarge
-from copilot.prompts import MAX_BYTES, PromptLibrary, parse, shipped
+from copilot.prompts import MAX_BYTES, PromptLibrary, parse
+from copilot.shipped import shipped
 
 FRONT = """name: greet
 version: {version}

@@ -13,7 +13,7 @@ import typer
 from copilot.commands.options import Data, Port, settings_with
 from copilot.demo import run
 from copilot.errors import Invalid
-from copilot.prompts import shipped
+from copilot.shipped import shipped
 from copilot.transcripts import load
 
 _DAY_MS = 86_400_000

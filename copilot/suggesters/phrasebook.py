@@ -15,6 +15,7 @@ from copilot.core.types import Act, Cause, Channel, Draft, Emotion, Moment, Phas
 from copilot.core.wording import fill, next_remedy, slots, slots_in
 from copilot.errors import Misconfigured
 from copilot.ports import Refusal
+from copilot.shipped import read_yaml
 
 Check = Callable[[Draft, Moment], Refusal | None]
 
@@ -123,7 +124,7 @@ def load_phrasebook(root: Path, version: str | None = None, check: Check | None 
         raw = file.read_bytes()
         digest.update(file.name.encode() + b"\0" + raw + b"\0")
         try:
-            pages.append(Page.model_validate(yaml.safe_load(raw)))
+            pages.append(Page.model_validate(read_yaml(raw)))
         except (ValidationError, yaml.YAMLError) as error:
             raise Misconfigured(f"phrasebook {version}, {file.name}: {error}") from error
     if not pages:

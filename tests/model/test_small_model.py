@@ -33,7 +33,8 @@ from copilot.core.types import (
     Remedy,
 )
 from copilot.errors import ModelFailure
-from copilot.prompts import PromptLibrary, shipped
+from copilot.prompts import PromptLibrary
+from copilot.shipped import shipped
 from copilot.suggesters.breaker import Breaker
 from copilot.suggesters.llm import LlmLimits, LlmSuggester
 from copilot.suggesters.upstream import connect

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from copilot.errors import ModelFailure
-from copilot.prompts import PromptLibrary, shipped
+from copilot.prompts import PromptLibrary
+from copilot.shipped import shipped
 from copilot.suggesters.answer_checks import MAX_PHRASE, AnswerChecks
 
 PROMPT = PromptLibrary(shipped()).get("next-phrase@1.0.0")

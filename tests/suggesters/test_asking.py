@@ -23,7 +23,8 @@ from copilot.core.types import (
     Remedy,
 )
 from copilot.errors import ModelFailure
-from copilot.prompts import PromptLibrary, shipped
+from copilot.prompts import PromptLibrary
+from copilot.shipped import shipped
 from copilot.suggesters.asking import ACT_WORDS, build, flat, permitted
 from copilot.tokens import TiktokenCounter
 from tests.fakes.moments import WordCounter, moment, quoted, turns
