@@ -14,15 +14,16 @@ KINDS: dict[str, str] = {
     r"send (?:you )?(?:out )?(?:a new|another|a fresh)\b",
     "credit": r"(?:store |account |bill |service |goodwill )?credits?(?! (?:card|score|check|report|rating|union|limit))|credited",
     "discount": r"discount\w*|(?:\d+|ten|fifteen|twenty|thirty|fifty) ?(?:%|percent|per cent) (?:off|reduction|discount)|(?:money|\d+) off|price reduction|reduced (?:price|rate)|half price|"
-    r"knock \S+ off",
+    r"(?:knock|take) (?:[\w$€£%.-]+ ){1,3}off (?:your|the|that|this|it)|knock \S+ off",
     "voucher": r"vouchers?|coupons?|gift cards?|promo(?:tion(?:al)?)? codes?",
-    "compensation": r"compensat\w+|goodwill (?:gesture|payment)|make it up to you|bonus|extra points|reward points",
-    "waiver": r"waiv\w+|write (?:it|that|this) off|(?:cancel|drop|remove|reverse|take off) (?:the|that|your|this|all) (?:\w+ ){0,2}(?:fees?|charges?)|fee (?:waiver|reversal)",
+    "compensation": r"compensat\w+|throw in|make (?:it|this|that) up to you|make up for (?:it|this|that|the|your)|goodwill (?:gesture|payment)|make it up to you|bonus|extra points|reward points",
+    "waiver": r"waiv\w+|take (?:the|that|your|this) (?:\w+ ){0,3}(?:fees?|charges?) off|take off (?:the|that|your|this) (?:\w+ ){0,3}(?:fees?|charges?)|write (?:it|that|this) off|(?:cancel|drop|remove|reverse|take off) (?:the|that|your|this|all) (?:\w+ ){0,2}(?:fees?|charges?)|fee (?:waiver|reversal)",
     "free": r"free of charge|(?:for|completely) free|at no (?:extra |additional )?(?:cost|charge)|no charge|on the house|complimentary|"
     r"free (?!to\b|time\b|of\b|up\b|feel\b)\w+|on us(?= as)",
     "upgrade": r"(?:free |complimentary )?upgrad(?:e|es|ed|ing)(?: you)?",
     "extension": r"(?:extra|additional|free) (?:day|week|month|year)s?|extend (?:your|the) \w+|extension",
     "expedite": r"(?:express|expedited|overnight|priority|next-day|same-day) (?:shipping|delivery|replacement)|expedite\w*",
+    "rebooking": r"rebook\w*|(?:a |an )?(?:later|earlier|different|another) (?:flight|train|appointment|slot|booking)",
     "visit": r"(?:send|book|schedule|arrange) (?:you )?(?:a|an|our|another) (?:technician|engineer|repair\w*|visit)|technician(?: visit)?|engineer visit|home visit",
 }  # fmt: skip
 MODIFIERS = frozenset({"free", "compensation", "expedite"})
@@ -35,22 +36,22 @@ _STEMS = (
     "%", "percent", "per cent", "off", "reduc", "half price", "voucher", "coupon", "gift", "promo", "compensat", "goodwill",
     "make it up", "bonus", "points", "waiv", "fee", "charge", "free", "no cost", "no extra", "no addit", "house", "compliment",
     "upgrad", "extra", "addition", "exten", "express", "expedit", "overnight", "priority", "-day", "technician", "engineer",
-    "repair", "visit",
+    "repair", "visit", "throw in", "make up", "up to you", "rebook", "later", "earlier", "different",
 )  # fmt: skip
 _OFFERS = re.compile(
     r"\b(?:i|we)(?:'ll|'ve|'m|'re|'d| will| can| could| would| have| am| are| may| might| just| already)\b"
     r"|\b(?:i|we) (?:refund|replace|credit|waive|offer|give|send|issue|process|approve|arrange|apply|add|book|upgrad|extend)\w*"
     r"|\blet me (?!check|see|look|find|ask|explain|tell|know|confirm|read|go|make|understand|get this|say)"
-    r"|\b(?:you'll|you will|you can|you could|you may|you get|you're|you are)\b"
+    r"|\b(?:you'll|you will|you can|you could|you may|you get|(?:you're|you are) (?:getting|due|owed))\b"
     r"|\b(?:how about|what about|would you (?:like|prefer|accept|be (?:happy|ok|okay))|would (?:an?|your|the|it)|do you want|shall (?:i|we)|should (?:i|we)|"
     r"here's|here is|there's|entitled|eligible|qualify|have (?:it|that|this)|what i can do|on its way|has been|is being|will be|was (?:issued|approved|processed)|"
     r"can be|is (?:possible|available|approved|included|yours)|happy to|enjoy|accept)\b"
-    r"|^(?:a|an|your|the|one|full|free)\b"
+    r"|^(?:an?|your|the|full|free)(?: [\w$€£%-]+){1,5}$"
 )
 _ONLY_MENTIONS = re.compile(
     r"\b(?:can't|cannot|can not|won't|not able|unable|couldn't|don't|do not|didn't|isn't|is not|not (?:possible|available|yet)|no (?:refund|credit|discount|replacement))\b"
     r"|\b(?:whether|if (?:a|an|you|we|i|it|that|there|the)|find out|check(?:ing)?|look(?:ing)? (?:into|at|up|for)|ask(?:ing|ed)? (?:about|for|if|whether)|see (?:if|whether|where|what)|"
-    r"status of|what happened (?:to|with)|where (?:your|the)|about (?:the|your|that|a)|chase|chasing|waiting for)\b"
+    r"i can (?:hear|see)|deal(?:ing)? with|trouble with|sorry|apologi[sz]e|status of|what happened (?:to|with)|where (?:your|the)|about (?:the|your|that|a)|chase|chasing|waiting for)\b"
     r"|\byou(?:'ve| have|'d|'re| are)? (?:ask(?:ed|ing)?|want(?:ed)?|said|say|told|mention\w*|request\w*|need(?:ed)?|expect\w*|were (?:told|promised|offered|charged|expecting)|like to|"
     r"prefer|paid|been (?:told|promised|waiting|asking)|still waiting|waiting|looking for|hoping)\b"
 )

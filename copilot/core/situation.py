@@ -143,7 +143,7 @@ _UNHEARD = _any(
     r"still (?:no|not|nothing|haven'?t|hasn'?t|isn'?t|don'?t|doesn'?t|waiting|can'?t|the same)",
 )
 _TROUBLE = _any(
-    r"(?:not|n't|never|no longer|stopped) (?:\w+ ){0,2}(?:work(?:s|ing|ed)?|charg(?:e|ing)|load(?:ing)?|open(?:ing)?|arriv(?:e|ed|ing)|"
+    r"(?:not|\w+n[’']?t|never|no longer|stopped) (?:\w+ ){0,2}(?:work(?:s|ing|ed)?|charg(?:e|ing)|load(?:ing)?|open(?:ing)?|arriv(?:e|ed|ing)|"
     r"receiv(?:e|ed|ing)|respond(?:ing)?|turn(?:ing)?|connect(?:ing)?|come|came|get(?:ting)?|got|find|see|access|log|play(?:ing)?|help(?:ing|ed)?)",
     r"broken|defective|faulty|damaged|wrong|missing|lost|stolen|late|delayed|overdue|blocked|locked|error|fail(?:s|ed|ing|ure)?|"
     r"crash(?:es|ed|ing)?|problems?|issues?|trouble|mistake|charged|overcharged|unauthori[sz]ed|disconnect(?:s|ed|ing)?",
@@ -303,7 +303,8 @@ class Situation:
     @cached_property
     def text(self) -> str:
         """The customer's last turn."""
-        return next((t.text for t in reversed(self.turns) if t.speaker == "customer"), "")
+        said = next((t.text for t in reversed(self.turns) if t.speaker == "customer"), "")
+        return said.replace("’", "'")
 
     @cached_property
     def answered(self) -> str:

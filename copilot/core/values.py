@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Value(NamedTuple):
-    """`kind` is amount, percent, day, date, clock, span, relative or handle; `key` is what is compared."""
+    """`kind` is amount, percent, day, date, clock, span, count, relative or handle; `key` is what is compared."""
 
     kind: str
     key: str
@@ -70,6 +70,10 @@ _CLOCK = re.compile(
     r"|\b(?P<h24>[01]?\d|2[0-3]):(?P<m24>[0-5]\d)\b"
     rf"|\b(?P<oclock>\d{{1,2}}|{_NUMBER_WORD})\so'?clock\b"
     r"|\b(?P<name>noon|midnight)\b"
+    rf"|\b(?P<part>half|(?:a )?quarter|{_NUMBER}) (?P<side>past|to) (?P<near>\d{{1,2}}|{_NUMBER_WORD})\b"
+    r"(?! (?:business|working|minute|hour|day|week|month|time|dollar|euro|pound|percent|people|of)|%)"
+    r"|\b(?:at|by|until|till|before|after|from) (?P<bare>(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
+    r"twelve)|\d{1,2})(?=[.,;!?]|$| (?:today|tomorrow|tonight|on|in the|sharp|and|or)\b)"
 )
 _SPAN = re.compile(
     rf"\b(?P<low>{_NUMBER}|an?|half an|a couple of|a few)(?:\s?(?:-|–|to|or|and)\s?(?P<high>{_NUMBER}))?[\s-]"
@@ -77,8 +81,9 @@ _SPAN = re.compile(
 )
 _RELATIVE = re.compile(
     r"\b(?:(?:later |earlier )?today|tonight|tomorrow|yesterday|(?:this|next|coming) (?:morning|afternoon|evening|"
-    r"weekend|week|month|year)|(?:the )?end of (?:the )?(?:today|day|business|week|month)|overnight|end of play)\b"
+    r"weekend|week|month|year)|the weekend|(?:the )?end of (?:the )?(?:today|day|business|week|month)|overnight|end of play)\b"
 )
+_COUNT = re.compile(rf"\b(?P<twice>twice)\b|\b(?P<times>{_NUMBER}) times\b")
 _HANDLE = re.compile(
     r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|co|uk|de|eu|info|app|"
     r"shop|example|test|biz|us|me)(?:/\S*)?\b|\+?\d(?:[\d\s().-]{5,}\d)|#?\b(?=[\w-]*\d)(?=[\w-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*\b|#\d+|\b\d{4,}\b"
@@ -98,7 +103,9 @@ _MONEY_WORDS = frozenset(
     ).split()
 )
 _SPAN_WORDS = frozenset(f"{unit}{plural}" for unit in _MINUTES for plural in ("", "s"))
-_CLOCK_WORDS = frozenset(("noon", "midnight", "clock"))
+_CLOCK_WORDS = frozenset(
+    "noon midnight clock past to at by until till before after from".split()  # noqa: SIM905
+)
 _DAY_WORDS = frozenset(f"{day}{plural}" for day in _WEEKDAYS for plural in ("", "s"))
 _RELATIVE_WORDS = frozenset(
     (
@@ -106,7 +113,8 @@ _RELATIVE_WORDS = frozenset(
         "play"
     ).split()
 )
-_TELLING = _MONEY_WORDS | _SPAN_WORDS | _CLOCK_WORDS | _DAY_WORDS | _RELATIVE_WORDS
+_COUNT_WORDS = frozenset(("twice", "times"))
+_TELLING = _COUNT_WORDS | _MONEY_WORDS | _SPAN_WORDS | _CLOCK_WORDS | _DAY_WORDS | _RELATIVE_WORDS
 
 
 def number(words: str) -> float | None:
@@ -194,12 +202,23 @@ def _clocks(low: str) -> Iterator[Value]:
             key = "12:00" if hit["name"] == "noon" else "0:00"
         elif hit["oclock"]:
             key = f"{plain(number(hit['oclock']) or 0)}:00"
+        elif hit["near"]:
+            key = _told(hit["part"], hit["side"], int(number(hit["near"]) or 0))
+        elif hit["bare"]:
+            key = f"{plain(number(hit['bare']) or 0)}:00"
         elif hit["h24"]:
             key = f"{int(hit['h24'])}:{hit['m24']}"
         else:
             hour = int(hit["hour"]) % 12 + (12 if hit["half"].startswith("p") else 0)
             key = f"{hour}:{hit['minute'] or '00'}"
         yield Value("clock", key, *place)
+
+
+def _told(part: str, side: str, hour: int) -> str:
+    """'half past six', 'twenty to seven' as hour and minute."""
+    minutes = 30 if part == "half" else 15 if part.endswith("quarter") else int(number(part) or 0)
+    hour, minutes = (hour, minutes) if side == "past" else (hour - 1, 60 - minutes)
+    return f"{hour}:{minutes:02d}"
 
 
 def _spans(low: str) -> Iterator[Value]:
@@ -217,6 +236,12 @@ def _spans(low: str) -> Iterator[Value]:
             amount = vague.get(words) or number(words) or 0.0
             yield Value("span", f"{business}{plain(amount * _MINUTES[hit['unit']])} min", *place)
             place = place[0], place[1]
+
+
+def _counts(low: str) -> Iterator[Value]:
+    for hit in _COUNT.finditer(low):
+        times = 2.0 if hit["twice"] else number(hit["times"]) or 0.0
+        yield Value("count", f"{plain(times)} times", hit.start(), hit.end())
 
 
 def _days(low: str) -> Iterator[Value]:
@@ -244,8 +269,9 @@ _NONE: frozenset[str] = frozenset()
 _READERS = (
     (_amounts, _MONEY_WORDS),
     (_dates, _NONE),
-    (_clocks, _CLOCK_WORDS),
     (_spans, _SPAN_WORDS),
+    (_clocks, _CLOCK_WORDS),
+    (_counts, _COUNT_WORDS),
     (_days, _DAY_WORDS),
     (_relatives, _RELATIVE_WORDS),
     (_handles, _NONE),

@@ -39,7 +39,7 @@ _SPAN = re.compile(
 )
 _SUFFERED_BEFORE = re.compile(
     r"\b(?:for|wait(?:ed|ing)?|been|took|takes|taken|already|after|since|spent|wasted|lost|almost|over|nearly|than|another|last|past)"
-    r"(?: (?:the|an?|about|almost|over|nearly|past|last|more|than|now|already|like|around|some|good|whole|full|at|least)){0,3}\s*$",
+    r"(?: (?:me|us|the|an?|about|almost|over|nearly|past|last|more|than|now|already|like|around|some|good|whole|full|at|least)){0,3}\s*$",
     re.I,
 )
 _SUFFERED_AFTER = re.compile(
@@ -189,9 +189,10 @@ def as_time(value: str, name: str = "") -> str | None:
         return value[0].lower() + value[1:]
     if _SPAN.match(value):
         return f"within {value}"
-    if _WEEKDAY.match(value) or value.split()[0] in _MONTHS or _CLOCK.match(value):
-        return f"by {value}" if not value.isdigit() else None
-    if value.isdigit() and (unit := re.search(r"(minute|hour|day|week)s?(?:_|$)", name)):
+    if not value.isdigit():
+        dated = _WEEKDAY.match(value) or value.split()[0] in _MONTHS or _CLOCK.match(value)
+        return f"by {value}" if dated else None
+    if unit := re.search(r"(minute|hour|day|week)s?(?:_|$)", name):
         return f"within {value} {unit[1]}{'' if value == '1' else 's'}"
     return None
 

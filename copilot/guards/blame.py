@@ -48,7 +48,9 @@ _OTHER = re.compile(
     r"|(?:as|like) i (?:told|explained to|informed) you|like i said|as i said before"
     r"|i(?:'ve| have)? already (?:told|explained|said|asked|answered)"
     r"|as (?:previously|already) (?:stated|mentioned|explained|said)|i told you(?: that| so|,| before| already|\.)"
-    r"|how many times|(?:had you (?:only |just )?\w+ed)"
+    r"|how many times|had you (?:only |just )?\w+[^.!?]*,|if [^.,!?]{0,40} had been [^.,!?]{0,40},"
+    r"|(?:most|other|all (?:our )?other|many) (?:customers|people|users|callers|clients) "
+    r"(?:manage|don't|do not|have no|can|find|get|understand|know)"
     r"|if you had (?:only |just |simply )?(?!any\b|a\b|an\b|the\b|it\b|to\b|that\b|this\b|questions?\b)\w+"
     r"|why (?:didn't|did not|wouldn't|don't|haven't|can't|couldn't) you|why did you (?:not|wait|do|go|buy|sign|click)"
     r"|what did you do (?:to|wrong)|what have you done"
@@ -61,14 +63,20 @@ _OTHER = re.compile(
 # Without one of these there is nothing for the second search to find.
 _STEMS = (
     "error", "of you", "to you", "blame", "obviously", "clearly", "actually", "that's", "that is", "it's", "it is",
-    "this is", "was ", "as i", "like i", "already", "previously", "i told", "how many", "had you", "you had", "why d",
+    "this is", "was ", "as i", "like i", "already", "previously", "i told", "how many", "had you", "had been", "customers", "people", "users", "callers", "clients", "you had", "why d",
     "why w", "why h", "why c", "what did", "what have", "next time", "careful", "else", "fine", "fault",
 )  # fmt: skip
+
+
+# 'None of this is your fault' takes it off them.
+_DENIED = re.compile(r"\b(?:not|none|never|isn't|wasn't|nothing|no)\b[^.!?]*$")
 
 
 def blame(draft: Draft, moment: Moment) -> Refusal | None:
     low = draft.text.lower().replace("’", "'")
     found = _YOU.search(low)
+    if found is not None and _DENIED.search(low[: found.start()]):
+        return None
     if found is None and any(stem in low for stem in _STEMS):
         found = _OTHER.search(low)
     return Refusal("blame", f"puts the fault on them: {found[0]!r}") if found else None

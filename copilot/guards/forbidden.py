@@ -27,7 +27,7 @@ _RULES = (
         "tells them how to feel",
         "calm,down,relax,easy,chill,breath,lighten,get over,patient,patience",
         r"(?:calm|settle|cool|simmer|quieten) (?:yourself )?down",
-        r"(?:stay|be|keep|remain) calm",
+        r"(?:stay|be|keep|remain) calm|calm yourself",
         r"(?:please|just|to|and|try) relax",
         r"^relax",
         r"take it easy|chill out|deep breath|breathe|lighten up|get over it",
@@ -51,7 +51,10 @@ _RULES = (
     _rule(
         "a rule is no reason",
         "polic,terms,rules,rule ,procedure,protocol,the way ,just how",
-        r"polic(?:y|ies)|terms (?:and|&) conditions|rules are rules|against (?:the|our) rules",
+        r"(?:our|company|store|shop|return|returns|refund|standard|internal|strict) polic(?:y|ies)",
+        r"(?:per|by|under|against|due to|because of|it's|that's|have|follow) (?:a |the |this )?(?:\w+ )?polic(?:y|ies)",
+        r"(?<!your )(?<!your home )(?<!your car )polic(?:y|ies) (?:is|are|says?|states?|that|prevents?|requires?|doesn't|don't|won't|does)",
+        r"terms (?:and|&) conditions|rules are rules|against (?:the|our) rules|(?:these|those) are the rules|the rules (?:say|are)",
         r"(?:our|the|company) (?:rules?|procedures?|protocols?) "
         r"(?:is|are|says?|states?|requires?|prevents?|do(?:es)?n't|won't)",
         r"that's (?:just )?(?:how|the way) (?:it|we|things)",

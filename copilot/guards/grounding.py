@@ -18,11 +18,12 @@ _CLAIM = re.compile(
     r"|\byou(?:'ve| have) (?!my\b|our\b)\w+|\byour (?:words|account of it)\b|\bby your (?:account|count)\b|\bfrom what you\b"
 )
 _OURS = re.compile(
-    r"\b(?:i|we)(?:'ll| will| can| could|'m going to|'re going to| am going to| shall)\b|\byou(?:'ll| will| can| should(?! have))\b|"
+    r"\b(?:i|we)(?:'ll| will| can(?! hear| see)|'m going to|'re going to| am going to| shall)\b|\byou(?:'ll| will| can| should) (?:get|have|receive|see|be|expect|hear)\b|"
     r"\b(?:will|shall|going to|due|expect|arrives?|it'll|that'll|they'll|i see (?:that|here|a)|"
     r"our (?:system|records?)|on (?:file|record)|the system shows|i(?:'ve| have) (?:refunded|credited|booked|scheduled|arranged|set))\b"
 )
 _SENTENCE = re.compile(r"[^.!?]+(?:[.!?]+(?=\s|$)|[.](?=\d)|$)?")
+_AHEAD = re.compile(r"\b(?:within|in|takes?|another|next|until|by|expect|due|arrives?|will|'ll|we|i|our)\b")
 # Said of the conversation itself, a relative day is no statement: 'is there anything else today?'
 _LOOSE = frozenset(
     {"today", "this morning", "this afternoon", "this evening", "tonight", "yesterday", "this week"}
@@ -57,9 +58,9 @@ def grounding(draft: Draft, moment: Moment) -> Refusal | None:
     low = draft.text.lower().replace("’", "'")
     for value in stated:
         sentence = _around(low, value)
-        if _says_nothing(value, sentence):
+        if _says_nothing(value, sentence) or _names_matter(value, low, moment):
             continue
-        theirs = _CLAIM.search(sentence) is not None and _OURS.search(_clause(low, value)) is None
+        theirs = _is_claim(value, sentence) and _OURS.search(_clause(low, value)) is None
         if theirs and claimed.has(value):
             continue
         if vouched.has(value) or _within_offer(value, draft, moment):
@@ -68,6 +69,13 @@ def grounding(draft: Draft, moment: Moment) -> Refusal | None:
             "grounding", f"{low[value.start : value.end]!r} is not in the context, nor said by the agent"
         )
     return None
+
+
+def _is_claim(value: Value, sentence: str) -> bool:
+    """Marked as theirs; a time that has passed may also stand alone: 'two weeks without an answer'."""
+    if _CLAIM.search(sentence):
+        return True
+    return value.kind == "span" and not _AHEAD.search(sentence)
 
 
 def _around(low: str, value: Value) -> str:
@@ -86,7 +94,17 @@ def _says_nothing(value: Value, sentence: str) -> bool:
         return not re.search(r"\b(?:will|'ll|by|before|until|going to|due|arrives?|expect)\b", sentence)
     if value.kind == "span":
         return value.key in _SHORT and _HOLD.search(sentence) is not None
+    if value.kind == "count":
+        return _CLAIM.search(sentence) is None  # 'tell it twice' states nothing about what was
     return value.kind == "handle" and value.key == "24/7"
+
+
+def _names_matter(value: Value, low: str, moment: Moment) -> bool:
+    """The value is part of the matter in the customer's words, named as what this is about."""
+    matter = (moment.reading.matter or "").lower().replace("’", "'")
+    place = low.find(matter) if matter else -1
+    inside = 0 <= place <= value.start and value.end <= place + len(matter)
+    return inside and low[:place].rstrip().endswith(("about", "with", "checking", "into"))
 
 
 def _among(value: Value, known: set[str]) -> bool:
@@ -96,6 +114,9 @@ def _among(value: Value, known: set[str]) -> bool:
         return any(value.key in other or other in value.key for other in known if len(other) >= 4)
     if value.kind == "amount":
         return value.key.partition(" ")[0] in known
+    if value.kind == "clock":
+        hour, _, minute = value.key.partition(":")
+        return any(f"{(int(hour) + half) % 24}:{minute}" in known for half in (0, 12))
     if value.kind == "span":
         return value.key.removeprefix("business ") in known
     return False
@@ -126,6 +147,8 @@ def _claimed(moment: Moment) -> Iterator[Iterable[str]]:
     for said in moment.reading.mentions.values():
         yield _keys(said)
     yield _keys(moment.reading.matter or "")
+    contacts = moment.reading.contacts or 0
+    yield (f"{contacts} times", f"{contacts + 1} times")
     for turn in reversed(moment.turns):
         if turn.speaker == "customer":
             yield _keys(turn.text)

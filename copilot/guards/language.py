@@ -29,7 +29,7 @@ _FOREIGN = (
         (
             "und nicht der die das ist ich sie wir bitte danke für mit ihre ihr einen eine auf auch werden haben kann "
             "le les des est vous nous je votre merci pour avec dans une sur pas que qui ce cette être avez suis désolé "
-            "el los las es usted gracias por para con una su señor lo siento está estoy puedo hacer muy tiene como "
+            "el los las es usted gracias por para con una su señor lo siento está estoy puedo hacer muy tiene como voy va ahora mismo mi mis con los pedido "
             "il di che sono grazie prego mi dispiace della nel gli "
             "o os não você obrigado obrigada uma seu sua em muito "
             "het een niet ik u van voor met zijn dank graag"
@@ -38,6 +38,7 @@ _FOREIGN = (
     - _ENGLISH
 )
 _FEW_WORDS = 3
+_TOO_FOREIGN = 3
 
 
 def language(draft: Draft, moment: Moment) -> Refusal | None:
@@ -56,6 +57,6 @@ def language(draft: Draft, moment: Moment) -> Refusal | None:
     english = sum(map(_ENGLISH.__contains__, words))
     if english * 6 < len(words):
         return Refusal("language", "no English sentence")
-    if sum(map(_FOREIGN.__contains__, words)) > max(1, english):
+    if sum(map(_FOREIGN.__contains__, words)) >= _TOO_FOREIGN:
         return Refusal("language", "another language")
     return None

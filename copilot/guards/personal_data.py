@@ -7,6 +7,9 @@ import re
 from copilot.core.types import Draft, Moment, Refusal
 
 _LONG_DIGITS = re.compile(r"\d(?:[\s().-]?\d){5,}")
+_SPOKEN_DIGITS = re.compile(
+    r"(?:\b(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple)\b[\s,-]*){6,}"
+)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _DIGIT = re.compile(r"\d")
 _MARKS = ("[", "#", "***", "xxxx", "█", "___")
@@ -39,6 +42,8 @@ def personal_data(draft: Draft, moment: Moment) -> Refusal | None:
             continue
         if not any(digits in re.sub(r"\D", "", str(fact.value)) for fact in facts):
             return Refusal("personal_data", "a long number that the context does not give")
+    if _SPOKEN_DIGITS.search(low):
+        return Refusal("personal_data", "a long number, spelled out")
     if (
         any(word in low for word in _SECRETS)
         and (secret := _SECRET.search(low))

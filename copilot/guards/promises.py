@@ -20,14 +20,14 @@ _PROMISE = re.compile(
     r"solve (?:it|this|that|everything|your)|resolve (?:it|this|that|everything|your)|sort (?:it|this|that|everything) out|get (?:it|this|that|everything) (?:fixed|sorted|resolved|solved|done|back|working)|"
     r"have (?:it|this|that|everything) (?:fixed|sorted|resolved|solved|working))"
     r"|you(?:'ll| will) (?:get|have|receive|see) (?:all )?(?:your|the) (?:money|refund|order|parcel|package|account|access|delivery|replacement)"
-    r"|you(?:'ll| will) never (?:have|need|see|hear)|(?:don't|no need to) worry|nothing to worry about|leave it (?:all )?to me|consider it (?:done|fixed|solved)|problem solved"
+    r"|you(?:'ll| will) never (?:have|need|see|hear)|(?:don't|no need to) worry|nothing to worry about|in no time|i(?:'m| am) (?:certain|positive|convinced|confident) (?:that )?(?:it|this|that|the|your|we|you|they|everything)\b|(?:there's|there is) no way (?:this|it|that)|leave it (?:all )?to me|consider it (?:done|fixed|solved)|problem solved"
     r")(?!\w)"
 )
 # Without one of these nothing is promised.
 _STEMS = (
     "promise", "guarantee", "swear", "vow", "assure", "pledge", "word", "assurance", "life", "heart", "hono", "definitely",
     "certain", "surely", "absolutely", "undoubtedly", "sure", "100", "hundred", "again", "doubt", "without fail", "question",
-    "will", "'ll", "going to", "worry", "leave it", "consider it", "problem solved",
+    "will", "'ll", "going to", "worry", "in no time", "positive", "convinced", "confident", "no way", "leave it", "consider it", "problem solved",
 )  # fmt: skip
 _DENIED = re.compile(
     r"\b(?:can't|cannot|can not|won't|will not|don't|do not|not able to|unable to|wouldn't|not going to|never|didn't|rather than|instead of)\b[^.!?,;]*$"

@@ -9,7 +9,7 @@ from copilot.core.types import Draft, Moment, Refusal
 
 _ECHO = re.compile(
     r"\bas an? (?:ai|artificial|large language|language model|assistant|virtual assistant|chat ?bot|bot|machine)\b"
-    r"|\b(?:language model|chatgpt|openai|system prompt|system message|developer message|prompt injection|"
+    r"|\b(?:language model|chatgpt|openai|system prompt(?!s? (?:you|me|us|for|to))|system message|developer message|prompt injection|"
     r"training data|knowledge cut-?off|untrusted|copilot)\b"
     r"|\b(?:ignore|disregard|forget|override) (?:all |any |the |my |your |these |those )*(?:previous|prior|above|earlier|"
     r"instructions?|prompts?|rules|guidelines)\b"
@@ -20,7 +20,7 @@ _ECHO = re.compile(
     r"|\b(?:here(?:'s| is)|this is) (?:a|the|my|your) (?:suggested |possible |suitable |short |next |best )*"
     r"(?:phrase|response|reply|draft|output|rewrite|version|suggestion)\b"
     r"|^\s*(?:agent|customer|assistant|user|system|act|phrase|text|why|response|reply|output|suggestion|note|human)\s*:"
-    r"|\b(?:the )?agent (?:should|could|can|must) (?:say|respond|reply)\b"
+    r"|\b(?:the )?agent (?:should|could|can|must|will|needs to) (?:now )?\w+\b"
     r"|\b(?:tell|ask|inform|thank|reassure|acknowledge) the customer\b"
     r"|[{}]|\"\s*:\s*[\"\[]|</?\w+>|\[/?(?:inst|sys|system)\]|<\|",
     re.I,

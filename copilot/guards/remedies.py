@@ -16,7 +16,7 @@ def remedies(draft: Draft, moment: Moment) -> Refusal | None:
     if not offers:
         return None
     allowed = moment.opening.context.allowed_remedies
-    said = _said_by_agent(moment)
+    said = _said_by_agent(moment) | _stated(moment)
     main = {offer.kind for offer in offers if offer.kind not in MODIFIERS}
     for offer in offers:
         if offer.kind in said:
@@ -42,6 +42,15 @@ def _said_by_agent(moment: Moment) -> frozenset[str]:
         for turn in moment.turns
         if turn.speaker == "agent" and names_remedy(turn.text.lower()) and not _AGENT_OFFERS.search(turn.text)
         for kind in kinds_in(turn.text)
+    )
+
+
+def _stated(moment: Moment) -> frozenset[str]:
+    """The kinds that a fact speaks of ('refund_sent'): what has happened may be said."""
+    return frozenset(
+        kind
+        for fact in moment.opening.context.facts
+        for kind in kinds_in(f"{fact.name.replace('_', ' ')} {fact.value}")
     )
 
 

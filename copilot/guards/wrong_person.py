@@ -16,10 +16,11 @@ _GREETS = re.compile(
 _THIRD = re.compile(
     r"\b(?:the|this|that|our|your) (?:customer|caller|client|user|end user|buyer|shopper|guest)(?:'s)?\b"
     r"(?! (?:service|support|care|account|portal|number|team|department|relation|area|centre|center|id|page|line|manual|guide|agreement|name|menu))"
+    r"|^(?:he|she)(?:'s| is| was| has| wants| needs| says| feels)\b"
     r"|\b(?:he|she) (?:is|was|has) (?:angry|upset|frustrated|calling|complaining)\b"
 )
 _MARKS = (*"[{<#_$", "XXX", "TBD", "NAME", "CUSTOMER", "AGENT", "INSERT", "....")
-_THIRD_WORDS = ("customer", "caller", "client", "user", "buyer", "shopper", "guest", " he ", "he's", "she ")
+_THIRD_WORDS = ("customer", "caller", "client", "user", "buyer", "shopper", "guest", "he ", "he's", "she's")
 _BLANK = re.compile(
     r"\[[^\]]*\]|\{[^}]*\}|<[^>]+>|#\w+#|_{2,}|\b(?:XXX+|TBD|NAME|FIRSTNAME|CUSTOMER|AGENT|INSERT)\b|\$\w+_|\.{4,}"
 )

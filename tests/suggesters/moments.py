@@ -8,6 +8,7 @@ from copilot.core.types import (
     Context,
     Customer,
     Decision,
+    Evidence,
     Fact,
     Moment,
     Offer,
@@ -17,7 +18,6 @@ from copilot.core.types import (
     Remedy,
     Turn,
 )
-from copilot.core.types import Evidence
 
 NOWHERE = Evidence(turn=0, quote="", start=0, end=0)
 

@@ -1,0 +1,149 @@
+"""The table of next acts: its shape, its rows, and when it is silent."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from copilot.core.policy import TABLE, decide
+from copilot.core.situation import Situation
+from copilot.core.types import (
+    ACTS,
+    CAUSES,
+    EMOTIONS,
+    PHASES,
+    Act,
+    Context,
+    Evidence,
+    Offer,
+    Opening,
+    Reading,
+    Remedy,
+    Turn,
+)
+
+NOWHERE = Evidence(turn=0, quote="", start=0, end=0)
+REMEDIES = Opening(
+    context=Context(allowed_remedies=(Remedy(kind="replacement"), Remedy(kind="credit", limit=10)))
+)
+
+
+def turns(*said: str, last: str = "customer") -> tuple[Turn, ...]:
+    """The texts as turns in turn, the last by `last`."""
+    other = {"customer": "agent", "agent": "customer"}
+    speakers = [last if (len(said) - i) % 2 else other[last] for i in range(len(said))]
+    return tuple(
+        Turn(index=i, speaker=speaker, text=text)  # type: ignore[arg-type]
+        for i, (speaker, text) in enumerate(zip(speakers, said, strict=True))
+    )
+
+
+def row_of(reading: Reading, *said: str, opening: Opening | None = None) -> str:
+    return decide(reading, turns(*said), opening or Opening()).row
+
+
+def test_the_table_is_whole() -> None:
+    """Names are unique, reasons are sentences, good acts leave out the act, and the last row always holds."""
+    assert len({row.name for row in TABLE}) == len(TABLE)
+    for row in TABLE:
+        assert row.why.endswith(".")
+        assert row.why[0].isupper()
+        assert row.act not in row.good
+        assert len(set(row.good)) == len(row.good)
+    assert TABLE[-1].when(Situation(Reading(), (), Opening()))
+
+
+@pytest.mark.parametrize(
+    ("row", "reading", "said"),
+    [
+        ("abuse-bare", Reading(heat=3), ["You useless idiot."]),
+        ("abuse", Reading(heat=3), ["You idiots, the pump is broken and I told you already."]),
+        ("abuse-again", Reading(heat=3, agent_act="boundary"), ["x", "Please keep it respectful.", "go to hell"]),
+        ("closing-upset", Reading(phase="closing", heat=1), ["What a pity."]),
+        ("closing-asks", Reading(phase="closing"), ["bye", "Bye.", "When will the letter come?"]),
+        ("closing", Reading(phase="closing", agent_act="close"), ["x", "Anything else?", "No, thanks, bye."]),
+        ("vent-person", Reading(heat=2), ["Get me your supervisor."]),
+        ("vent-waited", Reading(heat=2), ["I've been waiting for three weeks!"]),
+        ("vent-waited", Reading(heat=2, phase="solving"), ["x", "y", "Still no answer after three weeks!"]),
+        ("vent-burden", Reading(heat=1), ["My wedding is on Saturday, I'm desperate."]),
+        ("vent-heat", Reading(heat=1), ["The pump leaks into the cellar."]),
+        ("vent-untold", Reading(), ["Hello"]),
+        ("vent-trouble", Reading(), ["The pump doesn't work."]),
+        ("vent-calm", Reading(), ["I would like to return the two lamps from my order."]),
+        ("heard", Reading(phase="acknowledged", heard=True), ["x", "I see.", "Yes."]),
+        ("work-person", Reading(phase="solving"), ["x", "y", "Can I talk to a manager"]),
+        ("work-agreed", Reading(phase="solving", agent_act="offer"), ["x", "A new one?", "Yes please."]),
+        ("work-answer-tense", Reading(phase="solving", heat=1, agent_act="probe"), ["x", "Which?", "The blue one."]),
+        ("work-lost", Reading(phase="solving", heat=1), ["x", "y", "I don't know how to open the valve."]),
+        ("work-asks-tense", Reading(phase="solving", heat=1), ["x", "y", "And who opens it then?"]),
+        ("work-tense", Reading(phase="solving", heat=1), ["x", "y", "The valve is shut, the pump runs dry."]),
+        ("work-waits", Reading(phase="solving"), ["x", "Which?", "One moment, let me look."]),
+        ("work-present", Reading(phase="solving"), ["x", "y", "I'm still here"]),
+        ("work-more", Reading(phase="solving"), ["x", "y", "I have another question."]),
+        ("work-asks", Reading(phase="solving"), ["x", "y", "Is the valve under the tank?"]),
+        ("work-thanks", Reading(phase="solving", agent_act="inform"), ["x", "It's there.", "Great, thank you."]),
+        ("work-fixed", Reading(phase="solving", agent_act="inform"), ["x", "Turn it.", "It works now, it's fine."]),
+        ("work-data", Reading(phase="solving", agent_act="probe"), ["x", "Which number?", "It's ACME-4711"]),
+        ("work-yes", Reading(phase="solving", agent_act="probe"), ["x", "Shall we?", "Yes, send it to my office"]),
+        ("work-answer", Reading(phase="solving", agent_act="probe"), ["x", "Which one?", "The blue one"]),
+        ("work-agree", Reading(phase="solving", agent_act="act"), ["x", "I'm looking.", "Okay."]),
+        ("work-bare", Reading(phase="solving", agent_act="inform"), ["x", "It's the valve.", "I see."]),
+        ("work", Reading(phase="solving", agent_act="inform"), ["x", "It's the valve.", "The tank is the blue one"]),
+    ],
+)  # fmt: skip
+def test_each_row_has_its_moment(row: str, reading: Reading, said: list[str]) -> None:
+    """A moment of a kind is decided by the row of that kind."""
+    assert row_of(reading, *said) == row
+
+
+def test_a_remedy_is_proposed_once_they_were_heard() -> None:
+    """With a remedy allowed and the matter told, the heard customer gets one proposal."""
+    reading = Reading(phase="acknowledged", heard=True)
+    assert (
+        row_of(reading, "It leaks.", "I'm sorry about the leak.", "Right.", opening=REMEDIES) == "heard-offer"
+    )
+    assert row_of(reading, "It leaks.", "I'm sorry about the leak.", "Right.") == "heard"
+
+
+def test_another_only_after_the_first_was_refused() -> None:
+    """A refused offer brings the next remedy, as long as one is left."""
+    refused = Offer(text="a replacement", outcome="refused", evidence=NOWHERE)
+    one = Reading(phase="solving", offers=(refused,), agent_act="offer")
+    assert row_of(one, "x", "A new one?", "No.", opening=REMEDIES) == "work-refused"
+    both = Reading(phase="solving", offers=(refused, refused), agent_act="offer")
+    assert row_of(both, "x", "A new one?", "No.", opening=REMEDIES) != "work-refused"
+
+
+def test_no_phrase_while_the_agent_has_the_word() -> None:
+    """After the agent's own turn the reason for silence is theirs, whatever the act would be."""
+    decision = decide(Reading(), turns("It leaks.", "I see.", last="agent"), Opening())
+    assert decision.silence == "agent_handles_it"
+
+
+def test_no_phrase_after_the_last_goodbye() -> None:
+    """When both have said goodbye there is nothing to add."""
+    closing = Reading(phase="closing", agent_act="close")
+    assert (
+        decide(closing, turns("x", "Goodbye!", "Bye, have a nice day"), Opening()).silence == "customer_done"
+    )
+    still = decide(closing, turns("x", "Anything else?", "Yes, when does it come?"), Opening())
+    assert still.silence is None
+
+
+@given(
+    phase=st.sampled_from(PHASES),
+    heat=st.sampled_from([0, 1, 2, 3]),
+    emotion=st.sampled_from(EMOTIONS),
+    cause=st.sampled_from(CAUSES),
+    act=st.sampled_from([None, *ACTS]),
+    said=st.lists(st.text(max_size=80), max_size=4),
+)
+def test_every_moment_is_decided_and_always_alike(
+    phase: str, heat: int, emotion: str, cause: str, act: Act | None, said: list[str]
+) -> None:
+    """Any state and any words give a decision, and the same ones the same decision."""
+    reading = Reading(phase=phase, heat=heat, emotion=emotion, cause=cause, agent_act=act)  # type: ignore[arg-type]
+    first = decide(reading, turns(*said), Opening())
+    assert first == decide(reading, turns(*said), Opening())
+    assert first.act in ACTS

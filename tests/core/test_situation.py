@@ -1,0 +1,71 @@
+"""What the customer's last turn does, read from its words."""
+
+from __future__ import annotations
+
+import pytest
+
+from copilot.core.situation import Situation
+from copilot.core.types import Opening, Reading, Turn
+
+
+def after(*said: tuple[str, str], reading: Reading | None = None) -> Situation:
+    turns = tuple(
+        Turn(index=i, speaker=speaker, text=text)  # type: ignore[arg-type]
+        for i, (speaker, text) in enumerate(said)
+    )
+    return Situation(reading or Reading(), turns, Opening())
+
+
+@pytest.mark.parametrize(
+    ("text", "holds", "not_so"),
+    [
+        ("Where do I find the valve?", {"asks", "ends_asking", "lost"}, {"bare", "thanks"}),
+        ("can you send the manual", {"asks"}, {"bare"}),
+        ("How dare you? This is a joke!", {"feeling"}, {"asks"}),
+        ("yes, that's right", {"bare", "affirms"}, {"asks", "denies"}),
+        ("Okay, go ahead and book it", {"affirms"}, {"bare"}),
+        ("No, I don't want a voucher.", {"denies", "wants_remedy"}, {"affirms"}),
+        ("Thanks a lot, have a nice day!", {"thanks", "leaves"}, {"asks"}),
+        ("one moment, let me look", {"waits"}, {"asks"}),
+        ("hello, I'm still here", {"present"}, {"greets"}),
+        ("Good morning!", {"greets"}, {"thanks"}),
+        ("Get me your supervisor.", {"wants_person"}, {"thanks"}),
+        ("I've already told you that the valve leaks.", {"unheard"}, {"thanks"}),
+        ("The pump stopped working again.", {"trouble"}, {"fixed"}),
+        ("It works now, everything is fine.", {"fixed"}, {"trouble"}),
+        ("I've been waiting for three weeks.", {"kept_waiting"}, {"thanks"}),
+        ("My wedding is on Saturday and I'm worried sick.", {"burdened"}, {"thanks"}),
+        ("I've been a loyal customer for years.", {"let_down"}, {"thanks"}),
+        ("it's under ACME-4711", {"gives_data"}, {"asks"}),
+        ("I have one more question.", {"more"}, {"asks"}),
+        ("So it ships tomorrow, right?", {"checks", "asks"}, {"bare"}),
+        ("Forget it, I'm done.", {"gives_up"}, {"thanks"}),
+        ("I feel so stupid, my mistake.", {"self_blame"}, {"insults"}),
+        ("You are a useless idiot.", {"insults"}, {"asks"}),
+        ("My lawyer will hear of this.", {"legal"}, {"thanks"}),
+    ],
+)
+def test_words_show_what_a_turn_does(text: str, holds: set[str], not_so: set[str]) -> None:
+    """Each property holds for a turn that does it, and not for one that does something else."""
+    s = after(("customer", text))
+    assert {name for name in holds if not getattr(s, name)} == set()
+    assert {name for name in not_so if getattr(s, name)} == set()
+
+
+def test_only_the_last_customer_turn_counts() -> None:
+    """What was asked before is not asked now."""
+    s = after(("customer", "Where is it?"), ("agent", "On its way."), ("customer", "Okay."))
+    assert not s.asks
+    assert s.answered == "On its way."
+
+
+def test_a_boundary_that_was_set_is_remembered() -> None:
+    """The agent's warning counts from any turn of theirs, by their words."""
+    s = after(
+        ("customer", "idiots"),
+        ("agent", "I can't go on with that kind of language."),
+        ("customer", "so what"),
+        ("agent", "I'd like to help."),
+        ("customer", "idiot"),
+    )
+    assert s.warned
