@@ -22,7 +22,8 @@ _FEED = frozenset({"phase", "closed"})
 
 
 class Parts(Struct, frozen=True, kw_only=True):
-    """What an engine is made of. `model` None: the phrasebook answers alone."""
+    """What an engine is made of. `model` None: the phrasebook answers alone. The phrasebook was given the
+    same `judge`, and proposes nothing that it refuses."""
 
     store: Store
     tracker: Tracker

@@ -13,7 +13,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def shipped() -> Path:
-    """The folder of prompts, phrasebooks and weights: inside the wheel, or beside the package in a checkout."""
+    """The folder of prompts, phrases and weights: inside the wheel, or beside the package in a checkout."""
     package = Path(str(files("copilot")))
     inside = package / "_prompts"
     return inside if inside.is_dir() else package.parent / "prompts"

@@ -13,7 +13,6 @@ Silence = Literal[
     "nothing_new",
     "locale",
     "customer_done",
-    "no_safe_phrase",
     "agent_handles_it",
     "quiet",
 ]
