@@ -15,6 +15,7 @@ VECTORS = [
     (b"\xef\xbb\xbfdata: one\n\n", ["one"]),
     (b"data: one\ndata: two\n\n", ["one\ntwo"]),
     (b": a comment\n\nevent: message\nid: 7\nretry: 9\ndata: one\n\n", ["one"]),
+    (b"data: one\r\ndata: two\r\n\r\n", ["one\ntwo"]),
     (b"data\n\n", [""]),
     (b"data\ndata\n\n", ["\n"]),
     (b"database: no\nDATA: no\n data: no\n\n", []),

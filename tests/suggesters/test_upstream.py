@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 import time
+from contextlib import ExitStack
 
 import httpx
 import httpx2
 import pytest
 import respx
 from httpcore2 import ConnectError
+from openai import AsyncOpenAI
 
 from copilot.core.types import Draft
 from copilot.errors import ModelFailure
@@ -17,23 +20,23 @@ from copilot.suggesters.llm import LlmSuggester
 from copilot.suggesters.upstream import BoundedTransport, connect
 from tests.fakes.asked_model import ANSWER, PHRASE, PROMPT
 from tests.fakes.moments import WordCounter, moment
-from tests.fakes.openai_server import completion
+from tests.fakes.openai_server import FakeOpenAI, completion, stream
 
 URL = "https://models.example/v1"
 CALL = "/chat/completions"
 
 
-async def asked() -> list[Draft]:
-    async with connect(URL, "key") as client:
+async def asked(client: AsyncOpenAI | None = None) -> list[Draft]:
+    async with client or connect(URL, "key") as used:
         suggester = LlmSuggester(
-            client, "m", PROMPT, WordCounter(), Breaker(time.monotonic), monotonic=time.monotonic
+            used, "m", PROMPT, WordCounter(), Breaker(time.monotonic), monotonic=time.monotonic
         )
         return [draft async for draft in suggester.suggest(moment())]
 
 
-async def failure() -> str:
+async def failure(client: AsyncOpenAI | None = None) -> str:
     with pytest.raises(ModelFailure) as caught:
-        await asked()
+        await asked(client)
     return caught.value.reason
 
 
@@ -74,6 +77,27 @@ async def test_a_call_that_nobody_mocked_cannot_leave(respx_mock: respx.Router) 
 async def test_without_a_mock_a_call_cannot_leave_either() -> None:
     """The guard around the tests ends a call to another machine before its name is looked up."""
     assert await failure() == "connect"
+
+
+async def test_a_host_that_swallows_connections_is_given_up_soon() -> None:
+    """A connection that nobody answers ends after the time for connecting, long before that for silence."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full, ExitStack() as waiting:
+        port = full.getsockname()[1]
+        for _ in range(3):
+            # They fill the queue of a server that never accepts; the last ones hang.
+            client = waiting.enter_context(socket.socket())
+            client.setblocking(False)
+            client.connect_ex(("127.0.0.1", port))
+        async with connect(f"http://127.0.0.1:{port}/v1", "key", connect_s=0.1, silence_s=60) as nobody:
+            assert await failure(nobody) == "connect"
+
+
+async def test_a_server_without_its_tls_is_no_connection() -> None:
+    """An endpoint that does not speak TLS where it should is a failure to connect."""
+    async with FakeOpenAI(stream(completion(ANSWER))) as server:
+        url = server.base_url.replace("http:", "https:")
+        async with connect(url, "key", connect_s=1) as client:
+            assert await failure(client) == "connect"
 
 
 def test_the_environment_has_no_say(monkeypatch: pytest.MonkeyPatch) -> None:
