@@ -6,7 +6,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 from rich.console import Console
@@ -16,6 +16,7 @@ from copilot.core.policy import decide
 from copilot.core.types import Cause, Opening, Reading, Turn
 from copilot.ports import Tracker
 from copilot.transcripts import Labels, Script, load
+from copilot.weights import load_tracker
 
 
 class Point(NamedTuple):
@@ -85,16 +86,15 @@ def interval(found: Sequence[Point], which: int, rounds: int = 2000) -> tuple[fl
 
 
 def main(
-    data: Path = typer.Argument(..., help="Labelled conversations: .jsonl, .yaml, .turns or a folder."),
-    rows: bool = typer.Option(False, help="Also how each row of the table does."),
+    data: Annotated[Path, typer.Argument(help="Labelled conversations: .jsonl, .yaml, .turns or a folder.")],
+    rows: Annotated[bool, typer.Option(help="Also how each row of the table does.")] = False,
+    prompts: Annotated[Path, typer.Option(help="The folder of releases.")] = Path("prompts"),
 ) -> None:
     """Prints the share of decision points whose act is in the good ones, and equal to the best."""
-    from copilot.core.phases import PhaseTracker
-
     scripts = load(data)
     console = Console()
     table = Table("state from", "points", "in good", "95 %", "equal best", "95 %")
-    for name, tracker in (("labels", None), ("tracker", PhaseTracker())):
+    for name, tracker in (("labels", None), ("tracker", load_tracker(prompts))):
         found = [point for script in scripts for point in points(script, tracker)]
         good, best = shares(found)
         good_span, best_span = interval(found, 0), interval(found, 1)

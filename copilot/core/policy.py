@@ -61,7 +61,7 @@ def abusive(s: Situation) -> bool:
 
 def bare_abuse(s: Situation) -> bool:
     """Insults, and no complaint in them that could be taken up."""
-    return not (s.unheard or s.kept_waiting or s.trouble or s.wants_remedy) and (s.insults or s.words <= 12)
+    return not (s.unheard or s.kept_waiting or s.trouble or s.wants_remedy) and (s.insults or s.length <= 12)
 
 
 def warned(s: Situation) -> bool:
@@ -82,7 +82,7 @@ def burdened(s: Situation) -> bool:
 
 def untold(s: Situation) -> bool:
     """A greeting or a word or two: the matter has not been told yet."""
-    return s.greets or (s.words <= 3 and not s.trouble and not s.gives_data)
+    return s.greets or (s.length <= 3 and not s.trouble and not s.gives_data)
 
 
 def trouble(s: Situation) -> bool:
@@ -90,7 +90,7 @@ def trouble(s: Situation) -> bool:
 
 
 def long(s: Situation) -> bool:
-    return s.words > 15
+    return s.length > 15
 
 
 def upset(s: Situation) -> bool:
@@ -109,7 +109,9 @@ def answers(s: Situation) -> bool:
 
 def plainly_answers(s: Situation) -> bool:
     """Irritated, yet they give what was asked for and no more."""
-    return s.agent_asked and s.words <= 10 and not (s.asks or s.trouble or s.unheard or s.feeling or s.denies)
+    return (
+        s.agent_asked and s.length <= 10 and not (s.asks or s.trouble or s.unheard or s.feeling or s.denies)
+    )
 
 
 def gives_data(s: Situation) -> bool:
@@ -149,7 +151,7 @@ def affirms(s: Situation) -> bool:
 
 
 def thanks(s: Situation) -> bool:
-    return s.thanks and s.words <= 12
+    return s.thanks and s.length <= 12
 
 
 def fixed(s: Situation) -> bool:
@@ -199,8 +201,8 @@ TABLE: tuple[Row, ...] = (
         "Very heated: show first that the problem itself was heard."),
 
     # Closing.
-    Row("closing-upset", both(closing, irritated, unless(thanks)), "apologise", ("empathise", "follow_up", "acknowledge"),
-        "They leave dissatisfied: own it before you part."),
+    Row("closing-upset", both(closing, irritated, unless(thanks)), "apologise",
+        ("empathise", "follow_up", "acknowledge"), "They leave dissatisfied: own it before you part."),
     Row("closing-asks", both(closing, asks), "expect", ("inform", "confirm", "follow_up"),
         "A last question about what comes next: say it plainly."),
     Row("closing-open", both(closing, after("escalate", "expect", "apologise", "follow_up")), "close",
@@ -244,8 +246,8 @@ TABLE: tuple[Row, ...] = (
         "They do not know how to go on: tell them, one step at a time."),
     Row("work-burden", both(solving, irritated, burdened), "empathise", ("acknowledge", "apologise"),
         "They say what it does to them: a word for that before you go on."),
-    Row("work-asks-tense", both(solving, irritated, ends_asking, unless(complains)), "inform", ("acknowledge", "apologise"),
-        "They want a plain answer: give it, with a word for the trouble."),
+    Row("work-asks-tense", both(solving, irritated, ends_asking, unless(complains)), "inform",
+        ("acknowledge", "apologise"), "They want a plain answer: give it, with a word for the trouble."),
     Row("work-tense", both(solving, irritated), "acknowledge", ("apologise", "act", "probe"),
         "Irritated and still with you: a word for it, then on."),
 

@@ -1,4 +1,4 @@
-"""Amounts, days, times, spans and handles in a text, as values: '$40', '40 dollars' and 'forty dollars' are one."""
+"""Amounts, days, times and handles in a text as values: '$40' and 'forty dollars' are one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 
 class Value(NamedTuple):
-    """`kind` is amount, percent, day, date, clock, span, count, relative or handle; `key` is what is compared."""
+    """`kind` is amount, percent, day, date, clock, span, count, relative or handle.
+
+    `key` is what is compared: two ways of saying one value have one key.
+    """
 
     kind: str
     key: str
@@ -19,7 +22,7 @@ class Value(NamedTuple):
 _UNITS = {
     word: number
     for number, word in enumerate(
-        (
+        (  # noqa: SIM905
             "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
             "sixteen seventeen eighteen nineteen"
         ).split()
@@ -45,7 +48,8 @@ _CURRENCIES = {
 _AMOUNT = re.compile(
     rf"(?P<sign>[$€£])\s?(?P<after>{_DIGITS})(?P<k>k\b)?"
     rf"|\b(?P<code>usd|eur|gbp|cad|aud)\s?(?P<coded>{_DIGITS})"
-    rf"|\b(?P<number>{_NUMBER})\s?(?P<word>[$€£]|(?:us )?(?:dollars?|bucks?|euros?|pounds?|quid|usd|eur|gbp|cad|aud)\b)"
+    rf"|\b(?P<number>{_NUMBER})\s?(?P<word>[$€£]|(?:us )?(?:dollars?|bucks?|euros?|pounds?|quid|usd|eur"
+    rf"|gbp|cad|aud)\b)"
     rf"|\b(?P<cents>{_NUMBER})\s?(?:cents?|pence)\b"
     rf"|\b(?P<percent>{_NUMBER})\s?(?:%|percent\b|per cent\b)",
 )
@@ -72,21 +76,27 @@ _CLOCK = re.compile(
     r"|\b(?P<name>noon|midnight)\b"
     rf"|\b(?P<part>half|(?:a )?quarter|{_NUMBER}) (?P<side>past|to) (?P<near>\d{{1,2}}|{_NUMBER_WORD})\b"
     r"(?! (?:business|working|minute|hour|day|week|month|time|dollar|euro|pound|percent|people|of)|%)"
-    r"|\b(?:at|by|until|till|before|after|from) (?P<bare>(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
+    r"|\b(?:at|by|until|till|before|after|from) (?P<bare>(?:one|two|three|four|five|six|seven|eight|nine"
+    r"|ten|eleven|"
     r"twelve)|\d{1,2})(?=[.,;!?]|$| (?:today|tomorrow|tonight|on|in the|sharp|and|or)\b)"
 )
 _SPAN = re.compile(
     rf"\b(?P<low>{_NUMBER}|an?|half an|a couple of|a few)(?:\s?(?:-|–|to|or|and)\s?(?P<high>{_NUMBER}))?[\s-]"
-    r"(?P<business>(?:business|working|work)[\s-])?(?P<unit>second|minute|min|hour|hr|day|night|week|month|year)s?\b"
+    r"(?P<business>(?:business|working|work)[\s-])?(?P<unit>second|minute|min|hour|hr|day|night|week|month"
+    r"|year)s?\b"
 )
 _RELATIVE = re.compile(
-    r"\b(?:(?:later |earlier )?today|tonight|tomorrow|yesterday|(?:this|next|coming) (?:morning|afternoon|evening|"
-    r"weekend|week|month|year)|the weekend|(?:the )?end of (?:the )?(?:today|day|business|week|month)|overnight|end of play)\b"
+    r"\b(?:(?:later |earlier )?today|tonight|tomorrow|yesterday|(?:this|next|coming) (?:morning|afternoon"
+    r"|evening|"
+    r"weekend|week|month|year)|the weekend|(?:the )?end of (?:the )?(?:today|day|business|week|month)"
+    r"|overnight|end of play)\b"
 )
 _COUNT = re.compile(rf"\b(?P<twice>twice)\b|\b(?P<times>{_NUMBER}) times\b")
 _HANDLE = re.compile(
-    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|co|uk|de|eu|info|app|"
-    r"shop|example|test|biz|us|me)(?:/\S*)?\b|\+?\d(?:[\d\s().-]{5,}\d)|#?\b(?=[\w-]*\d)(?=[\w-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*\b|#\d+|\b\d{4,}\b"
+    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|co|uk"
+    r"|de|eu|info|app|"
+    r"shop|example|test|biz|us|me)(?:/\S*)?\b|\+?\d(?:[\d\s().-]{5,}\d)"
+    r"|#?\b(?=[\w-]*\d)(?=[\w-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*\b|#\d+|\b\d{4,}\b"
 )
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|k|x|g|am|pm|min|mins|hrs?|h|d|s|gb|mb|kg|cm|mm|km)\b")
 _MINUTES = {
@@ -98,7 +108,7 @@ _WORDS = re.compile(r"[a-z]+")
 # A text without a figure and without one of these words states no value.
 # A text without a figure and without one of these words states no value of the kind.
 _MONEY_WORDS = frozenset(
-    (
+    (  # noqa: SIM905
         "dollar dollars buck bucks euro euros pound pounds quid usd eur gbp cad aud cent cents pence percent"
     ).split()
 )
@@ -108,8 +118,9 @@ _CLOCK_WORDS = frozenset(
 )
 _DAY_WORDS = frozenset(f"{day}{plural}" for day in _WEEKDAYS for plural in ("", "s"))
 _RELATIVE_WORDS = frozenset(
-    (
-        "today tonight tomorrow yesterday overnight morning afternoon evening weekend week month year day business "
+    (  # noqa: SIM905
+        "today tonight tomorrow yesterday overnight morning afternoon evening weekend week month year"
+        " day business "
         "play"
     ).split()
 )
@@ -265,7 +276,7 @@ def _handles(low: str) -> Iterator[Value]:
 
 
 _NONE: frozenset[str] = frozenset()
-# Each kind's reader with the words that call for it where the text has no figure; the first to claim a place has it.
+# Each reader with the words that call for it where the text has no figure; the first to claim a place has it.
 _READERS = (
     (_amounts, _MONEY_WORDS),
     (_dates, _NONE),

@@ -17,7 +17,8 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 _DOING = re.compile(r"(?:not |never |always |still )?\w+ing\b(?! (?:that|which|is|are|was)\b)", re.I)
 _LONGEST_MATTER = 12
 _VERB = re.compile(
-    r"(?:refund|replace|send|waive|credit|cancel|extend|upgrade|give|offer|remove|reverse|reship|resend|repair|fix|exchange|reimburse|"
+    r"(?:refund|replace|send|waive|credit|cancel|extend|upgrade|give|offer|remove|reverse|reship|resend"
+    r"|repair|fix|exchange|reimburse|"
     r"apply|add|pay|book|arrange|set|put|move|reset|reopen|unlock|transfer|have|ship|cover)\b",
     re.I,
 )
@@ -38,12 +39,15 @@ _SPAN = re.compile(
     re.I,
 )
 _SUFFERED_BEFORE = re.compile(
-    r"\b(?:for|wait(?:ed|ing)?|been|took|takes|taken|already|after|since|spent|wasted|lost|almost|over|nearly|than|another|last|past)"
-    r"(?: (?:me|us|the|an?|about|almost|over|nearly|past|last|more|than|now|already|like|around|some|good|whole|full|at|least)){0,3}\s*$",
+    r"\b(?:for|wait(?:ed|ing)?|been|took|takes|taken|already|after|since|spent|wasted|lost|almost|over"
+    r"|nearly|than|another|last|past)"
+    r"(?: (?:me|us|the|an?|about|almost|over|nearly|past|last|more|than|now|already|like|around|some|good"
+    r"|whole|full|at|least)){0,3}\s*$",
     re.I,
 )
 _SUFFERED_AFTER = re.compile(
-    r"\s*(?:now|already|(?:and|but|with) (?:still|no|nothing|nobody)|on hold|late|overdue|wait|without|of (?:my|waiting)|trying|later)",
+    r"\s*(?:now|already|(?:and|but|with) (?:still|no|nothing|nobody)|on hold|late|overdue|wait|without"
+    r"|of (?:my|waiting)|trying|later)",
     re.I,
 )
 _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I)

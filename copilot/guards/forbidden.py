@@ -37,8 +37,10 @@ _RULES = (
     _rule(
         "tells them how to feel",
         "don't,do not,no need,should,no reason,stop",
-        r"(?:don't|do not|no need to|shouldn't|should not|no reason to|stop) (?:be |feel |being |get |getting )?(?:so |too )?"
-        r"(?:angry|upset|mad|worked up|emotional|frustrated|dramatic|worry|worried|rude|shouting|yelling|panic|stress)",
+        r"(?:don't|do not|no need to|shouldn't|should not|no reason to|stop) (?:be |feel |being |get "
+        r"|getting )?(?:so |too )?"
+        r"(?:angry|upset|mad|worked up|emotional|frustrated|dramatic|worry|worried|rude|shouting|yelling"
+        r"|panic|stress)",
     ),
     _rule(
         "makes their feeling small",
@@ -52,9 +54,12 @@ _RULES = (
         "a rule is no reason",
         "polic,terms,rules,rule ,procedure,protocol,the way ,just how",
         r"(?:our|company|store|shop|return|returns|refund|standard|internal|strict) polic(?:y|ies)",
-        r"(?:per|by|under|against|due to|because of|it's|that's|have|follow) (?:a |the |this )?(?:\w+ )?polic(?:y|ies)",
-        r"(?<!your )(?<!your home )(?<!your car )polic(?:y|ies) (?:is|are|says?|states?|that|prevents?|requires?|doesn't|don't|won't|does)",
-        r"terms (?:and|&) conditions|rules are rules|against (?:the|our) rules|(?:these|those) are the rules|the rules (?:say|are)",
+        r"(?:per|by|under|against|due to|because of|it's|that's|have|follow) (?:a |the "
+        r"|this )?(?:\w+ )?polic(?:y|ies)",
+        r"(?<!your )(?<!your home )(?<!your car )polic(?:y|ies) (?:is|are|says?|states?|that|prevents?"
+        r"|requires?|doesn't|don't|won't|does)",
+        r"terms (?:and|&) conditions|rules are rules|against (?:the|our) rules|(?:these"
+        r"|those) are the rules|the rules (?:say|are)",
         r"(?:our|the|company) (?:rules?|procedures?|protocols?) "
         r"(?:is|are|says?|states?|requires?|prevents?|do(?:es)?n't|won't)",
         r"that's (?:just )?(?:how|the way) (?:it|we|things)",
@@ -62,7 +67,8 @@ _RULES = (
     _rule(
         "a worn phrase that nobody believes",
         "how you,frustrat,anger,concern,feelings,pain,disappointment,situation",
-        r"i (?:completely |totally |fully |truly |really |can |do |perfectly )*(?:understand|get|know|feel) (?:exactly )?"
+        r"i (?:completely |totally |fully |truly |really |can |do |perfectly )*(?:understand|get|know"
+        r"|feel) (?:exactly )?"
         r"(?:how you (?:feel|must feel|are feeling)|"
         r"your (?:frustrations?|anger|concerns?|feelings|pain|disappointment|situation))",
     ),
@@ -76,11 +82,13 @@ _RULES = (
     ),
     _rule(
         "says only what cannot be done",
-        "unfortunately,nothing,hands are tied,impossible,not possible,not my,not our,have to,take it or,it is what,too bad,"
+        "unfortunately,nothing,hands are tied,impossible,not possible,not my,not our,have to,take it"
+        " or,it is what,too bad,"
         "tough luck",
         r"unfortunately[^.!?]*\b(?:can't|cannot|can not|unable|won't|not (?:possible|able|allowed|something)|"
         r"no (?:way|refund|option)|don't|isn't|impossible|nothing)",
-        r"(?:there(?:'s| is) )?nothing (?:more |else |that |further )*(?:i|we) (?:can|could) do|my hands are tied",
+        r"(?:there(?:'s| is) )?nothing (?:more |else |that |further )*(?:i|we) (?:can|could) do"
+        r"|my hands are tied",
         r"(?:that's|it's) (?:just )?(?:impossible|not possible)",
         r"not (?:my|our) (?:job|problem|department|fault|responsibility|issue)",
         r"you(?:'ll| will) (?:just |simply )?have to (?:wait|accept|live|deal|be patient)",
@@ -88,16 +96,20 @@ _RULES = (
     ),
     _rule(
         "rude",
-        "damn,hell,crap,shit,fuck,bloody,bastard,idiot,stupid,moron,shut up,bitch,ass,nonsense,ridiculous,dumb",
-        r"damn|hell|crap|shit\w*|fuck\w*|bloody|bastards?|idiots?|stupid|morons?|shut up|bitch\w*|ass(?:hole)?|nonsense|"
+        "damn,hell,crap,shit,fuck,bloody,bastard,idiot,stupid,moron,shut"
+        " up,bitch,ass,nonsense,ridiculous,dumb",
+        r"damn|hell|crap|shit\w*|fuck\w*|bloody|bastards?|idiots?|stupid|morons?|shut up|bitch\w*"
+        r"|ass(?:hole)?|nonsense|"
         r"ridiculous|dumb",
     ),
     _rule(
         "belittles them",
-        "whatever,like i care,good luck with,lucky,elsewhere,feel free to,suit yourself,respect,to be honest,look, ,listen, ,"
+        "whatever,like i care,good luck with,lucky,elsewhere,feel free to,suit yourself,respect,to be"
+        " honest,look, ,listen, ,"
         "sweetheart,honey,darling,my dear,buddy",
         r"whatever(?=[.!,])|like i care|good luck with (?:that|it)|(?:you're|you are) lucky",
-        r"(?:go|feel free to go|try) elsewhere|feel free to (?:leave|complain)|suit yourself|with all due respect|to be honest",
+        r"(?:go|feel free to go|try) elsewhere|feel free to (?:leave|complain)|suit yourself"
+        r"|with all due respect|to be honest",
         r"(?:look|listen), (?:you|i)|sweetheart|honey|darling|my dear|buddy",
     ),
 )

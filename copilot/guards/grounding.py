@@ -1,4 +1,4 @@
-"""Amounts, days, times, links and ids come from the context or the agent; the customer's only as their claim."""
+"""Amounts, days, times, links and ids come from the context or the agent, or are marked as a claim."""
 
 from __future__ import annotations
 
@@ -12,15 +12,21 @@ from copilot.guards.remedies import within
 
 # What marks something as theirs: they said it, were told it, went through it.
 _CLAIM = re.compile(
-    r"\b(?:as )?you(?:'ve| have|'d| had|'re| are| also| just| already)*\s(?:said|say|saying|told|tell|mention(?:ed)?|describ\w+|explain\w*|wrote|write|"
-    r"put it|report\w*|ask\w*|want\w*|were (?:told|promised|given|quoted|expecting|charged|billed|left|meant|supposed|without|waiting|on|cut)|been|waited|"
-    r"wait|had|paid|ordered|bought|spent|called|contacted|planned|expected|tried|lost|needed|need|went|see|saw|noticed|received|got|booked|missed|gave)\b"
-    r"|\byou(?:'ve| have) (?!my\b|our\b)\w+|\byour (?:words|account of it)\b|\bby your (?:account|count)\b|\bfrom what you\b"
+    r"\b(?:as )?you(?:'ve| have|'d| had|'re| are| also| just| already)*\s(?:said|say|saying|told|tell"
+    r"|mention(?:ed)?|describ\w+|explain\w*|wrote|write|"
+    r"put it|report\w*|ask\w*|want\w*|were (?:told|promised|given|quoted|expecting|charged|billed|left"
+    r"|meant|supposed|without|waiting|on|cut)|been|waited|"
+    r"wait|had|paid|ordered|bought|spent|called|contacted|planned|expected|tried|lost|needed|need|went|see"
+    r"|saw|noticed|received|got|booked|missed|gave)\b"
+    r"|\byou(?:'ve| have) (?!my\b|our\b)\w+|\byour (?:words|account of it)\b|\bby your (?:account|count)\b"
+    r"|\bfrom what you\b"
 )
 _OURS = re.compile(
-    r"\b(?:i|we)(?:'ll| will| can(?! hear| see)|'m going to|'re going to| am going to| shall)\b|\byou(?:'ll| will| can| should) (?:get|have|receive|see|be|expect|hear)\b|"
+    r"\b(?:i|we)(?:'ll| will| can(?! hear| see)|'m going to|'re going to| am going to| shall)\b"
+    r"|\byou(?:'ll| will| can| should) (?:get|have|receive|see|be|expect|hear)\b|"
     r"\b(?:will|shall|going to|due|expect|arrives?|it'll|that'll|they'll|i see (?:that|here|a)|"
-    r"our (?:system|records?)|on (?:file|record)|the system shows|i(?:'ve| have) (?:refunded|credited|booked|scheduled|arranged|set))\b"
+    r"our (?:system|records?)|on (?:file|record)|the system shows|i(?:'ve| have) (?:refunded|credited"
+    r"|booked|scheduled|arranged|set))\b"
 )
 _SENTENCE = re.compile(r"[^.!?]+(?:[.!?]+(?=\s|$)|[.](?=\d)|$)?")
 _AHEAD = re.compile(r"\b(?:within|in|takes?|another|next|until|by|expect|due|arrives?|will|'ll|we|i|our)\b")

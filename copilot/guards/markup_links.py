@@ -1,4 +1,4 @@
-"""A phrase is plain words: no markdown, no HTML, no characters that cannot be seen, no link of its own making."""
+"""A phrase is plain words: no markup, no characters that cannot be seen, no link of its own making."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ _UNSEEN = re.compile(
 )
 _LINES = re.compile(r"[\r\n\t]")
 _MARKUP = re.compile(
-    r"\*\*|__|`|~~|</?[a-z!][^>]*>?|&(?:#\d+|[a-z]+);|\]\(|^\s*(?:#{1,6}\s|[-*•>]\s|\d+[.)]\s)|(?<!\w)\*\w[^*]*\*",
+    r"\*\*|__|`|~~|</?[a-z!][^>]*>?|&(?:#\d+|[a-z]+);|\]\(|^\s*(?:#{1,6}\s|[-*•>]\s|\d+[.)]\s)"
+    r"|(?<!\w)\*\w[^*]*\*",
     re.I,
 )
 _MARKS = (*"*_`~<>&#]•", "- ", "1.", "1)")
 _INNER_DOT = re.compile(r"\.\w")
 _LINK = re.compile(
     r"(?:https?:|www\.|ftp:|mailto:|javascript:)\S*"
-    r"|(?<![\w@.])[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|co|uk|de|eu|info|app|shop|biz|ly|me|ru|cn|dev|ai|example|test)"
+    r"|(?<![\w@.])[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|co|uk|de|eu|info|app|shop|biz|ly|me|ru|cn|dev|ai"
+    r"|example|test)"
     r"(?:/\S*)?(?![\w])",
     re.I,
 )

@@ -16,12 +16,14 @@ _MARKS = ("[", "#", "***", "xxxx", "█", "___")
 _SECRETS = ("number", "cvv", "cvc", "code", " pin", "password", "ssn", "maiden")
 _MASK = re.compile(r"\[[\w ./-]{2,}\]|#\w+#|\*{3,}|x{4,}|█|_{3,}", re.I)
 _SECRET = re.compile(
-    r"\b(?:(?:full|whole|complete|entire|long) (?:credit |debit |bank )?(?:card|account) number|card number|cvv|cvc|"
+    r"\b(?:(?:full|whole|complete|entire|long) (?:credit |debit |bank )?(?:card|account) number"
+    r"|card number|cvv|cvc|"
     r"security code (?:on|from|of) (?:the|your) (?:back|card)|(?:your|the) (?:pin|password|passcode|"
     r"social security number|ssn|one-time code|verification code|mother's maiden name))\b"
 )
 _ASKS = re.compile(
-    r"\b(?:tell|give|send|read|share|say|type|enter|provide|confirm|spell|repeat|what(?:'s| is)|have|need|get)\b"
+    r"\b(?:tell|give|send|read|share|say|type|enter|provide|confirm|spell|repeat|what(?:'s| is)|have|need"
+    r"|get)\b"
 )
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}$")
 

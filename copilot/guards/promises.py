@@ -8,29 +8,47 @@ from copilot.core.types import Draft, Moment, Refusal
 
 _PROMISE = re.compile(
     r"(?<!\w)(?:"
-    r"(?:i|we)(?:'ll| will| can| do| hereby| personally| absolutely)* (?:promise|guarantee|swear|vow|assure you|pledge)"
-    r"|(?:you have|you've got|i give you) (?:my|our) (?:word|promise|guarantee|assurance)|(?:that's|it's|this is|is|be) (?:a promise|guaranteed)"
+    r"(?:i|we)(?:'ll| will| can| do| hereby| personally| absolutely)* (?:promise|guarantee|swear|vow"
+    r"|assure you|pledge)"
+    r"|(?:you have|you've got|i give you) (?:my|our) (?:word|promise|guarantee|assurance)|(?:that's|it's"
+    r"|this is|is|be) (?:a promise|guaranteed)"
     r"|guaranteed|(?:my|our) (?:promise|guarantee) (?:to|is|that)|on my (?:life|honou?r)|cross my heart"
-    r"|(?:will|'ll) (?:definitely|certainly|surely|absolutely|undoubtedly|for sure|100%|most definitely|always|never)"
-    r"|(?:definitely|certainly|absolutely|surely|undoubtedly|100%|for certain|of course) (?:will|get|going to|be (?:fixed|resolved|solved|sorted|done|refunded|there|delivered))"
-    r"|(?:never|not|won't|will not) (?:ever )?happen(?:s)? (?:to you )?again|(?:without|no) (?:a |any )?(?:doubt|fail|question)|100 ?%|hundred percent|(?<!know )(?<!know that )for sure"
-    r"|(?:it|this|that|everything|all|your (?:\w+ ){1,3}|the (?:\w+ ){1,3})(?:'ll| will| is going to) (?:be |get |have been |all be )?(?:completely |fully |all )?(?:fixed|resolved|solved|sorted(?: out)?|working|"
+    r"|(?:will|'ll) (?:definitely|certainly|surely|absolutely|undoubtedly|for sure|100%|most definitely"
+    r"|always|never)"
+    r"|(?:definitely|certainly|absolutely|surely|undoubtedly|100%|for certain|of course) (?:will|get"
+    r"|going to|be (?:fixed|resolved|solved|sorted|done|refunded|there|delivered))"
+    r"|(?:never|not|won't|will not) (?:ever )?happen(?:s)? (?:to you )?again|(?:without|no) (?:a "
+    r"|any )?(?:doubt|fail|question)|100 ?%|hundred percent|(?<!know )(?<!know that )for sure"
+    r"|(?:it|this|that|everything|all|your (?:\w+ ){1,3}|the (?:\w+ ){1,3})(?:'ll| will"
+    r"| is going to) (?:be |get |have been |all be )?(?:completely |fully |all )?(?:fixed|resolved|solved"
+    r"|sorted(?: out)?|working|"
     r"fine|okay|ok|perfect|approved|refunded|restored|back to normal|taken care of|delivered|arrive|work)"
-    r"|(?:i|we)(?:'ll| will| am going to|'m going to|'re going to| are going to) (?:make sure (?:that )?(?:it|this|that|you|your|everything|the)\b|see to it|ensure|fix (?:it|this|that|everything|your)|"
-    r"solve (?:it|this|that|everything|your)|resolve (?:it|this|that|everything|your)|sort (?:it|this|that|everything) out|get (?:it|this|that|everything) (?:fixed|sorted|resolved|solved|done|back|working)|"
+    r"|(?:i|we)(?:'ll| will| am going to|'m going to|'re going to"
+    r"| are going to) (?:make sure (?:that )?(?:it|this|that|you|your|everything|the)\b|see to it|ensure"
+    r"|fix (?:it|this|that|everything|your)|"
+    r"solve (?:it|this|that|everything|your)|resolve (?:it|this|that|everything|your)|sort (?:it|this|that"
+    r"|everything) out|get (?:it|this|that|everything) (?:fixed|sorted|resolved|solved|done|back|working)|"
     r"have (?:it|this|that|everything) (?:fixed|sorted|resolved|solved|working))"
-    r"|you(?:'ll| will) (?:get|have|receive|see) (?:all )?(?:your|the) (?:money|refund|order|parcel|package|account|access|delivery|replacement)"
-    r"|you(?:'ll| will) never (?:have|need|see|hear)|(?:don't|no need to) worry|nothing to worry about|in no time|i(?:'m| am) (?:certain|positive|convinced|confident) (?:that )?(?:it|this|that|the|your|we|you|they|everything)\b|(?:there's|there is) no way (?:this|it|that)|leave it (?:all )?to me|consider it (?:done|fixed|solved)|problem solved"
+    r"|you(?:'ll| will) (?:get|have|receive|see) (?:all )?(?:your|the) (?:money|refund|order|parcel"
+    r"|package|account|access|delivery|replacement)"
+    r"|you(?:'ll| will) never (?:have|need|see|hear)|(?:don't|no need to) worry|nothing to worry about"
+    r"|in no time|i(?:'m| am) (?:certain|positive|convinced|confident) (?:that )?(?:it|this|that|the|your"
+    r"|we|you|they|everything)\b|(?:there's|there is) no way (?:this|it|that)|leave it (?:all )?to me"
+    r"|consider it (?:done|fixed|solved)|problem solved"
     r")(?!\w)"
 )
 # Without one of these nothing is promised.
 _STEMS = (
-    "promise", "guarantee", "swear", "vow", "assure", "pledge", "word", "assurance", "life", "heart", "hono", "definitely",
-    "certain", "surely", "absolutely", "undoubtedly", "sure", "100", "hundred", "again", "doubt", "without fail", "question",
-    "will", "'ll", "going to", "worry", "in no time", "positive", "convinced", "confident", "no way", "leave it", "consider it", "problem solved",
+    "promise", "guarantee", "swear", "vow", "assure", "pledge", "word", "assurance", "life", "heart",
+    "hono", "definitely",
+    "certain", "surely", "absolutely", "undoubtedly", "sure", "100", "hundred", "again", "doubt",
+    "without fail", "question",
+    "will", "'ll", "going to", "worry", "in no time", "positive", "convinced", "confident", "no way",
+    "leave it", "consider it", "problem solved",
 )  # fmt: skip
 _DENIED = re.compile(
-    r"\b(?:can't|cannot|can not|won't|will not|don't|do not|not able to|unable to|wouldn't|not going to|never|didn't|rather than|instead of)\b[^.!?,;]*$"
+    r"\b(?:can't|cannot|can not|won't|will not|don't|do not|not able to|unable to|wouldn't|not going to"
+    r"|never|didn't|rather than|instead of)\b[^.!?,;]*$"
 )
 
 

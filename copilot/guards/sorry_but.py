@@ -8,12 +8,16 @@ from copilot.core.types import Draft, Moment, Refusal
 
 _SORRY = re.compile(r"\b(?:sorry|apolog(?:ise|ize|ies|y)|regret)\b")
 _BUT = re.compile(
-    r"\b(?:sorry|apolog(?:ise|ize|ies|y)|regret)\b[^.!?]*[\s,;–—-](?:(?<!all )but(?! one)|however|though|although|yet(?= (?:you|we|i|it|that|this|there))|only that|except)\b"
-    r"|\b(?:sorry|apolog(?:ise|ize|ies|y)|regret)\b[^.!?]*[.!?;]\s*(?:but|however|still,|though|that said|having said)\b"
+    r"\b(?:sorry|apolog(?:ise|ize|ies|y)|regret)\b[^.!?]*[\s,;–—-](?:(?<!all )but(?! one)|however|though"
+    r"|although|yet(?= (?:you|we|i|it|that|this|there))|only that|except)\b"
+    r"|\b(?:sorry|apolog(?:ise|ize|ies|y)|regret)\b[^.!?]*[.!?;]\s*(?:but|however|still,|though|that said"
+    r"|having said)\b"
 )
 _HALF = re.compile(
-    r"\b(?:sorry|apolog(?:ise|ize)) (?:if|in case)\b|\bsorry (?:that )?you(?:'re| are)? (?:feel(?:ing)?|felt|think|thought|see it|took it|"
-    r"misunderstood|got confused|were confused|believe|chose|find it|didn't)\b|\bsorry (?:for|about) (?:your|the) (?:confusion|misunderstanding|feelings)\b"
+    r"\b(?:sorry|apolog(?:ise|ize)) (?:if|in case)\b|\bsorry (?:that )?you(?:'re| are)? (?:feel(?:ing)?"
+    r"|felt|think|thought|see it|took it|"
+    r"misunderstood|got confused|were confused|believe|chose|find it|didn't)\b|\bsorry (?:for"
+    r"|about) (?:your|the) (?:confusion|misunderstanding|feelings)\b"
 )
 
 

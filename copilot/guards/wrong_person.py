@@ -10,29 +10,38 @@ _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’]+")
 _TITLE = re.compile(r"\b(?:mr|mrs|ms|miss|mx|dr)\.? $")
 _TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr"))
 _GREETS = re.compile(
-    r"(?:^|[.!?,] )(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|thanks|thank you|(?:i'm |so |very )*sorry|"
-    r"welcome back|okay|ok|all right|right|yes|no|well|of course|sure|understood|listen|look|great|perfect),? $"
+    r"(?:^|[.!?,] )(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|thanks|thank you|(?:i'm |so "
+    r"|very )*sorry|"
+    r"welcome back|okay|ok|all right|right|yes|no|well|of course|sure|understood|listen|look|great"
+    r"|perfect),? $"
 )
 _THIRD = re.compile(
     r"\b(?:the|this|that|our|your) (?:customer|caller|client|user|end user|buyer|shopper|guest)(?:'s)?\b"
-    r"(?! (?:service|support|care|account|portal|number|team|department|relation|area|centre|center|id|page|line|manual|guide|agreement|name|menu))"
+    r"(?! (?:service|support|care|account|portal|number|team|department|relation|area|centre|center|id"
+    r"|page|line|manual|guide|agreement|name|menu))"
     r"|^(?:he|she)(?:'s| is| was| has| wants| needs| says| feels)\b"
     r"|\b(?:he|she) (?:is|was|has) (?:angry|upset|frustrated|calling|complaining)\b"
 )
 _MARKS = (*"[{<#_$", "XXX", "TBD", "NAME", "CUSTOMER", "AGENT", "INSERT", "....")
 _THIRD_WORDS = ("customer", "caller", "client", "user", "buyer", "shopper", "guest", "he ", "he's", "she's")
 _BLANK = re.compile(
-    r"\[[^\]]*\]|\{[^}]*\}|<[^>]+>|#\w+#|_{2,}|\b(?:XXX+|TBD|NAME|FIRSTNAME|CUSTOMER|AGENT|INSERT)\b|\$\w+_|\.{4,}"
+    r"\[[^\]]*\]|\{[^}]*\}|<[^>]+>|#\w+#|_{2,}|\b(?:XXX+|TBD|NAME|FIRSTNAME|CUSTOMER|AGENT|INSERT)\b"
+    r"|\$\w+_|\.{4,}"
 )
 # Capitalised, and yet no name.
 _COMMON = frozenset(
-    (
-        "i i'm i'll i've i'd there you please monday tuesday wednesday thursday friday saturday sunday january "
+    (  # noqa: SIM905
+        "i i'm i'll i've i'd there you please monday tuesday wednesday thursday friday saturday sunday"
+        " january "
         "february march april may june july august september october november december english everyone all "
-        "sir madam again that that's this it it's we we'll we've what so thanks today tomorrow christmas easter okay "
-        "yes no then now right perfect good hi hello hey sure great understood sorry well absolutely certainly "
-        "actually honestly exactly alright fine first next also still otherwise instead meanwhile however thank of "
-        "once noted agreed done gladly sadly frankly naturally clearly lovely nice cool indeed and or but if when before after from with as your our let would could can"
+        "sir madam again that that's this it it's we we'll we've what so thanks today tomorrow christmas"
+        " easter okay "
+        "yes no then now right perfect good hi hello hey sure great understood sorry well absolutely"
+        " certainly "
+        "actually honestly exactly alright fine first next also still otherwise instead meanwhile"
+        " however thank of "
+        "once noted agreed done gladly sadly frankly naturally clearly lovely nice cool indeed and or"
+        " but if when before after from with as your our let would could can"
     ).split()
 )
 
