@@ -25,7 +25,7 @@ HELD_OUT = 7  # one conversation in so many is kept from learning, chosen by its
 FOLDS = 3
 LEAST = 4
 BALANCE = {"heat": 0.1, "emotion": 0.3, "act": 0.2, "cause": 0.35}
-PENALTY = {"to": 60.0, "heat": 60.0, "emotion": 100.0, "act": 100.0, "cause": 60.0}
+PENALTY = {"to": 60.0, "heat": 60.0, "emotion": 100.0, "act": 100.0, "cause": 15.0}
 SCALE = {"w": 0.45, "bias": 3.0}
 OWN = 0.6  # how freely a move's own weights leave those of the phase it arrives at
 SMALLEST = 0.02
@@ -190,7 +190,10 @@ def learn_causes(data: Table, causes: Mapping[str, str], rules: Rules) -> dict[s
         names.append(script)
         targets.append(CAUSES.index(causes[script]))  # type: ignore[arg-type]
     gather = csr_matrix((values, columns, pointers), shape=(len(names), len(data.rows)))
-    whole = csr_matrix(gather @ data.matrix)
+    topical = np.array([float(name.startswith(("c:", "w:"))) for name in data.names])
+    whole = (gather @ data.matrix).multiply(topical[None, :]).tolil()
+    whole[:, 0] = SCALE["bias"]
+    whole = csr_matrix(whole)
     target = one_hot(targets, len(CAUSES))
     balance = (len(names) / np.maximum(target.sum(axis=0), 1)) ** BALANCE["cause"]
     weight = target @ balance

@@ -55,6 +55,10 @@ class Scores:
         first, end = self._kinds[kind]
         return sums[first:end]
 
+    def bias(self, kind: str) -> Sequence[float]:
+        """What the answers of one kind have before any signal."""
+        return self.part(self._bias, kind)
+
     def named(self, kind: str) -> tuple[str, ...]:
         """The answers of one kind, without its name."""
         first, end = self._kinds[kind]

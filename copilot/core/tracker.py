@@ -88,7 +88,7 @@ class PhaseTracker:
         phase = likeliest(belief)
         heat = cast(Heat, int(scores.best(sums, "heat:")))
         emotion = cast(Emotion, scores.best(sums, "emotion:"))
-        causes = _added(memory.causes, scores.part(sums, "cause:"), memory.customer_turns)
+        causes = _added(memory.causes, sums, scores, memory.customer_turns)
         flare = phase == "venting" and before.phase != "venting"
         reading = replace(
             before,
@@ -214,9 +214,11 @@ def _anchored(memory: Memory, phase: Phase) -> Memory:
     return replace(memory, belief=belief)
 
 
-def _added(sums: Sequence[float], more: Sequence[float], turns: int) -> tuple[float, ...]:
-    """A conversation's cause is mostly in how it begins: later turns count less."""
+def _added(before: Sequence[float], sums: Sequence[float], scores: Scores, turns: int) -> tuple[float, ...]:
+    """A conversation's cause is mostly in how it begins: later turns count less, and the bias counts once."""
+    bias = scores.bias("cause:")
     share = 1.0 / (1.0 + FADING * turns)
-    if not sums:
-        return tuple(more)
-    return tuple(a + share * b for a, b in zip(sums, more, strict=True))
+    more = scores.part(sums, "cause:")
+    return tuple(
+        was + share * (score - level) for was, score, level in zip(before or bias, more, bias, strict=True)
+    )
