@@ -201,9 +201,11 @@ GIVES_UP = _any(
     r"i(?:'m| am) (?:done|leaving|out)",
     r"(?:waste|wasting|wasted) (?:of )?(?:my |our )?time",
 )
+# Something to look them up by, also where redaction has taken its place.
+_LOOKED_UP = r"\w*(?:email|mail|phone|number|id|address|card|code|digits|account|order|zip|iban|reference)\w*"
 DATA = re.compile(
-    r"#(?!name)\w+#|\[[A-Z_]+\]|\b(?:EMAIL|PHONENUMBER|ALPHANUMERICID|ADDRESS|DEVICEID)\b|\S+@\S+\.\w+"
-    r"|\b\w*\d[\w-]{3,}\b",
+    rf"#{_LOOKED_UP}#|\[{_LOOKED_UP}\]|\b(?:EMAIL|PHONENUMBER|ALPHANUMERICID|ADDRESS|DEVICEID)\b"
+    r"|\S+@\S+\.\w+|\b(?=\w*\d\w*\d)\w[\w-]{3,}\b",
     re.I,
 )
 INSULT = _any(

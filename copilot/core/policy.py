@@ -73,7 +73,15 @@ def wants_person(s: Situation) -> bool:
 
 
 def kept_waiting(s: Situation) -> bool:
-    return s.kept_waiting or s.let_down
+    return s.kept_waiting
+
+
+def let_down(s: Situation) -> bool:
+    return s.let_down
+
+
+def first(s: Situation) -> bool:
+    return s.first
 
 
 def burdened(s: Situation) -> bool:
@@ -109,9 +117,9 @@ def answers(s: Situation) -> bool:
 
 def plainly_answers(s: Situation) -> bool:
     """Irritated, yet they give what was asked for and no more."""
-    return (
-        s.agent_asked and s.length <= 10 and not (s.asks or s.trouble or s.unheard or s.feeling or s.denies)
-    )
+    given = s.gives_data or s.affirms
+    short = s.agent_asked and s.length <= 10
+    return given and short and not (s.asks or s.trouble or s.unheard or s.feeling or s.denies)
 
 
 def gives_data(s: Situation) -> bool:
@@ -210,10 +218,12 @@ TABLE: tuple[Row, ...] = (
     Row("closing", closing, "close", ("confirm", "follow_up"), "The matter is settled: wrap up warmly."),
 
     # Venting: heard before anything else.
-    Row("vent-person", both(venting, irritated, wants_person), "acknowledge",
-        ("escalate", "apologise", "empathise"), "They want somebody else: show first that you heard why."),
+    Row("vent-person", both(venting, irritated, wants_person, unless(first)), "escalate",
+        ("acknowledge", "apologise", "empathise"), "They want somebody else: say that you heard why."),
+    Row("vent-let-down", both(upset, let_down), "apologise", ("acknowledge", "empathise"),
+        "We let them down: own that before anything else."),
     Row("vent-waited", both(upset, kept_waiting), "apologise", ("acknowledge", "empathise"),
-        "We kept them waiting or let them down: own that first."),
+        "We kept them waiting: own that first."),
     Row("vent-burden", both(upset, burdened), "empathise", ("acknowledge", "apologise"),
         "They say what it does to them: name and accept that first."),
     Row("vent-heat", both(venting, irritated), "acknowledge", ("apologise", "empathise"),
@@ -265,8 +275,8 @@ TABLE: tuple[Row, ...] = (
         "They gave what you asked for: use it and say so."),
     Row("work-tells", both(solving, long, unless(answers)), "acknowledge", ("probe", "act"),
         "They tell you more: show that it went in."),
-    Row("work-yes", both(solving, answers, affirms, unless(bare)), "act", ("inform", "probe"),
-        "They say yes and how: do it and say so."),
+    Row("work-yes", both(solving, answers, affirms, unless(bare)), "inform", ("act", "expect"),
+        "They say yes, and how: tell them what comes of it."),
     Row("work-answer", both(solving, answers), "probe", ("act", "inform"),
         "They answered: the next question toward the cause."),
     Row("work-agree", both(solving, bare, after("act", "expect", "escalate")), "act", ("expect", "inform"),

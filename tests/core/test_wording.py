@@ -51,8 +51,9 @@ def test_the_article_fits_what_follows(words: str) -> None:
 
 @pytest.mark.parametrize(
     ("word", "written"),
-    [("hour", "an"), ("unit", "a"), ("European", "a"), ("honest", "an"), ("8", "an"), ("80", "an"), ("18", "an"),
-     ("100", "a"), ("umbrella", "an"), ("one", "a"), ("unimportant", "an"), ("used", "a"), ("house", "a")],
+    [("hour", "an"), ("unit", "a"), ("European", "a"), ("honest", "an"), ("8", "an"), ("80", "an"),
+     ("18", "an"), ("100", "a"), ("umbrella", "an"), ("one", "a"), ("unimportant", "an"), ("used", "a"),
+     ("house", "a")],
 )  # fmt: skip
 def test_articles_go_by_sound(word: str, written: str) -> None:
     """The article goes by how the word sounds, not by its first letter."""
@@ -72,9 +73,9 @@ def test_a_sentence_does_not_begin_with_a_figure() -> None:
 
 @pytest.mark.parametrize(
     ("name", "called"),
-    [("Imani Okafor", "Imani"), ("Mr. Paul Reyes", "Mr. Reyes"), ("Dr Lee", "Dr Lee"), ("jean-luc", "Jean-luc"),
-     ("O'Hara", "O'Hara"), ("#NAME#", None), ("[PERSON_NAME]", None), ("x" * 60, None), ("Mr", None), (None, None),
-     ("J", None), ("user4711", None), ("José", "José")],
+    [("Imani Okafor", "Imani"), ("Mr. Paul Reyes", "Mr. Reyes"), ("Dr Lee", "Dr Lee"),
+     ("jean-luc", "Jean-luc"), ("O'Hara", "O'Hara"), ("#NAME#", None), ("[PERSON_NAME]", None), ("x" * 60, None), ("Mr", None),
+     (None, None), ("J", None), ("user4711", None), ("José", "José")],
 )  # fmt: skip
 def test_how_one_addresses_them(name: str | None, called: str | None) -> None:
     """By the first name or by title and family name; what is no name is not used."""

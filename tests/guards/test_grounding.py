@@ -1,4 +1,4 @@
-"""The guard `grounding`: what is stated comes from the context or the agent, the customer's only as theirs."""
+"""The guard `grounding`: what is stated comes from the context or the agent, or is marked as theirs."""
 
 from __future__ import annotations
 

@@ -172,7 +172,7 @@ def test_no_phrase_twice_within_twenty(guarded: Phrasebook, at: Moment) -> None:
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("heat", [0, 1, 2])
 def test_no_act_is_without_words(guarded: Phrasebook, act: Act, phase: str, heat: int) -> None:
-    """For a moment of which nothing more is known there is a phrase of the act or of one that it falls back to."""
+    """For a moment of which nothing more is known there is a phrase of the act or of one it falls back to."""
     reading = Reading(phase=phase, heat=heat)  # type: ignore[arg-type]
     at = moment(act, reading=reading)
     good = replace(at, decision=replace(at.decision, good=("acknowledge", "act", "close", "empathise")))
