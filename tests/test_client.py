@@ -34,6 +34,9 @@ VECTORS = [
         id="CRLF cut",
     ),
     pytest.param(
+        [b"data: a\r", b"\ndata: b\r\n\r\n"], [("", "message", "a\nb")], id="the LF of a cut CRLF is no line"
+    ),
+    pytest.param(
         [b"data: a\r", b"data: b\r", b"\r"], [("", "message", "a\nb")], id="CR at the end of a chunk"
     ),
     pytest.param(

@@ -18,7 +18,7 @@ from copilot.transcripts import Script
 
 
 class Server:
-    """Stands in for the client: answers each fragment, and each customer turn with a phrase."""
+    """Stands in for the client: answers each fragment, each customer turn with a phrase, others with none."""
 
     def __init__(self, refuses: str | None = None, closes: bool = True) -> None:
         self.sent: list[dict[str, Any]] = []
@@ -42,7 +42,8 @@ class Server:
             self.at.append(time.perf_counter())
             results.append({"status": status, "seq": len(self.sent)})
             if fragment.get("turn_end"):
-                for text, state in (("", "final"), ("I hear you.", "final"), ("I hear you.", "withdrawn")):
+                phrase = [("I hear you.", "final")] if fragment["speaker"] == "customer" else []
+                for text, state in (("", "final"), *phrase, ("I hear you.", "withdrawn")):
                     self._put("suggestion", text=text, status=state, trigger_seq=len(self.sent))
         return {"results": results}
 
@@ -106,7 +107,7 @@ async def test_the_time_to_the_phrase_is_from_the_customers_words() -> None:
     """A phrase's time counts from sending what it answers; silence and withdrawals are no phrases."""
     server, watcher = Server(), Watcher()
     played = await Player(server, None).play({"id": "c"}, plan(script("a b", "c", "d"), "messages"), watcher)  # type: ignore[arg-type]
-    assert len(played.phrase_ms()) == 3
+    assert len(played.phrase_ms()) == 2
     assert all(0 <= wait < 5_000 for wait in played.phrase_ms())
     assert all(wait is not None for wait in watcher.waits)
 
