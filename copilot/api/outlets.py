@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
-from typing import Any, Literal
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
+from contextlib import aclosing, contextmanager
+from typing import Any, Literal, TypeVar, cast
 
 from litestar.types import Receive, Send
 
@@ -16,6 +16,7 @@ from copilot.api.limits import Limits
 from copilot.errors import TooMany
 from copilot.metrics import Metrics
 
+Item = TypeVar("Item")
 Ending = Literal["done", "gone", "revoked", "slow", "drained", "failed", "struck", "oversize"]
 
 
@@ -87,6 +88,11 @@ async def watch(
         idle = time.monotonic() - outlet.last_sent
         if beat is not None and idle >= limits.heartbeat_seconds and not outlet.is_stuck:
             await outlet.send(beat)
+
+
+def held(items: AsyncIterator[Item]) -> aclosing[AsyncGenerator[Item]]:
+    """A stream of the engine's, closed at once when its reader ends and not when somebody collects it."""
+    return aclosing(cast("AsyncGenerator[Item]", items))
 
 
 async def gone(receive: Receive) -> Ending:

@@ -27,13 +27,13 @@ from copilot.api.messages import (
     Trouble,
     messages,
 )
-from copilot.api.outlets import Ending, Outlet, first_of, watch
+from copilot.api.outlets import Ending, Outlet, first_of, held, watch
 from copilot.api.problems import problem_of, refuse, translated
 from copilot.api.queries import Query
 from copilot.api.reading import parse
 from copilot.core.events import StoredEvent, wire
 from copilot.engine import Goodbye, Growing, Reset, StreamItem
-from copilot.errors import CallerError, Closed, Conflicting, CopilotError, Malformed, StoreUnavailable
+from copilot.errors import CallerError, Closed, Conflicting, CopilotError, Malformed
 from copilot.ports import Key
 from copilot.readers import parse_event_id
 
@@ -122,6 +122,7 @@ class _Link:
         self._adapter = adapter
         self._waiting: asyncio.Queue[Message] = asyncio.Queue(desk.limits.messages_in_flight)
         self._strikes = 0
+        self._log = structlog.get_logger("copilot.api")
 
     async def run(self, after: str | None) -> Ending:
         return await first_of(
@@ -213,8 +214,7 @@ class _Link:
     async def _complain(self, error: Exception, message: FragmentMessage | FeedbackMessage) -> None:
         ours = translated(error)
         if ours.status >= 500:
-            log = structlog.get_logger("copilot.api")
-            log.error("message failed", problem=ours.slug, tenant=self.key.tenant, exc_info=error)
+            self._log.error("message failed", problem=ours.slug, tenant=self.key.tenant, exc_info=error)
         utterance_id = message.utterance_id if isinstance(message, FragmentMessage) else None
         await self._say(Trouble(ref=message.ref, utterance_id=utterance_id, problem=problem_of(ours, "")))
 
@@ -223,13 +223,18 @@ class _Link:
     async def _relay(self, after: str | None) -> Ending:
         ending: Ending = "done"
         try:
-            async for item in self._desk.engine.stream(self.key, after):
-                await self._send(_item(item, self._desk.engine.event_id))
-                await asyncio.sleep(0)
-                if isinstance(item, Goodbye):
-                    ending = "drained"
-                    break
-        except StoreUnavailable:
+            async with held(self._desk.engine.stream(self.key, after)) as items:
+                async for item in items:
+                    await self._send(_item(item, self._desk.engine.event_id))
+                    await asyncio.sleep(0)
+                    if isinstance(item, Goodbye):
+                        ending = "drained"
+                        break
+        except OSError:
+            return "gone"
+        except Exception as error:
+            # Too late for a status; the reader comes back with its last id and is told then.
+            self._log.error("stream failed", problem=translated(error).slug, exc_info=error)
             return "failed"
         # What was sent before the end still gets its answer.
         with suppress(TimeoutError):

@@ -17,10 +17,10 @@ from copilot.api.auth import Authenticator
 from copilot.api.door import is_head, principal_of
 from copilot.api.limits import Limits
 from copilot.api.outlets import Ending, Gate, Outlet, first_of, gone, watch
+from copilot.api.problems import translated
 from copilot.core.events import StoredEvent, wire
 from copilot.core.suggestions import Suggestion
 from copilot.engine import FeedStep, Goodbye, Growing, Reset, StreamItem
-from copilot.errors import CopilotError
 from copilot.metrics import Metrics
 from copilot.ports import FeedItem
 from copilot.readers import FeedReset
@@ -151,9 +151,11 @@ class EventStream:
                     sent += 1
                     if sent % _BREATHER == 0:
                         await asyncio.sleep(0)
-        except CopilotError as error:
+        except OSError:
+            return "gone"
+        except Exception as error:
             # Too late for a status; the reader comes back with its last id and is told then.
-            self._log.error("stream failed", kind=self._kind, problem=error.slug, exc_info=error)
+            self._log.error("stream failed", problem=translated(error).slug, exc_info=error)
             return "failed"
         return "done"
 

@@ -14,6 +14,7 @@ from copilot.api.contract import KEY
 from copilot.api.desk import Desk
 from copilot.api.door import principal_of
 from copilot.api.negotiation import accepts, resume_from
+from copilot.api.outlets import held
 from copilot.api.reading import AnyRequest
 from copilot.errors import NotAcceptable
 from copilot.ports import Key
@@ -49,9 +50,11 @@ class Streams:
         return resume_from(request, self._desk.query(request, "after"), self._engine.event_id(0))
 
     async def _conversation(self, key: Key, after: str | None) -> AsyncGenerator[sse.Frame]:
-        async for item in self._engine.stream(key, after):
-            yield sse.item_frame(item, self._engine.event_id)
+        async with held(self._engine.stream(key, after)) as items:
+            async for item in items:
+                yield sse.item_frame(item, self._engine.event_id)
 
     async def _tenant(self, tenant: str, after: str | None) -> AsyncGenerator[sse.Frame]:
-        async for item in self._engine.feed(tenant, after):
-            yield sse.feed_frame(item, self._engine.event_id)
+        async with held(self._engine.feed(tenant, after)) as items:
+            async for item in items:
+                yield sse.feed_frame(item, self._engine.event_id)

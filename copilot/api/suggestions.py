@@ -15,6 +15,7 @@ from copilot.api.bodies import ID
 from copilot.api.contract import KEY
 from copilot.api.desk import Desk
 from copilot.api.negotiation import prefers
+from copilot.api.outlets import held
 from copilot.api.reading import AnyRequest, body_of, parse
 from copilot.core.suggestions import Suggestion
 from copilot.engine import Growing
@@ -75,10 +76,11 @@ async def _frames(
     first: Growing | Suggestion | None, rest: AsyncIterator[Growing | Suggestion]
 ) -> AsyncGenerator[sse.Frame]:
     """The same events as on the conversation's stream, without ids: the log's own come there."""
-    if first is not None:
-        yield _frame(first)
-    async for answer in rest:
-        yield _frame(answer)
+    async with held(rest) as answers:
+        if first is not None:
+            yield _frame(first)
+        async for answer in answers:
+            yield _frame(answer)
 
 
 def _frame(answer: Growing | Suggestion) -> sse.Frame:

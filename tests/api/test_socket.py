@@ -241,3 +241,12 @@ async def test_our_own_origin_and_protocol_are_fine(stage: Stage, port: int) -> 
         for origin in (f"http://localhost:{other}", "https://desk.example"):
             async with link(other, stage.key("read"), origin=origin, subprotocols=["copilot.v1"]) as socket:
                 assert socket.subprotocol == "copilot.v1"
+
+
+async def test_a_stream_that_fails_is_1011(stage: Stage, port: int, c1: Key) -> None:
+    """When the log cannot be read any more the connection ends with 1011: try again."""
+    async with link(port, stage.key("read")) as socket:
+        await socket.send('{"type":"ping"}')
+        await answer(socket, "pong")
+        stage.engine.show(c1, StoreUnavailable("SECRET"))
+        assert await code(socket) == 1011

@@ -17,6 +17,7 @@ from copilot.client import EventParser
 from copilot.core.events import Coached, StoredEvent, encode, wire
 from copilot.core.types import Opening
 from copilot.engine import Goodbye, Growing, Reset
+from copilot.errors import StoreUnavailable
 from copilot.ports import Key
 from tests.api.conftest import TENANT, Stage
 from tests.api.serving import Wire, served
@@ -284,3 +285,13 @@ def test_feed_data_is_json() -> None:
         "conversation": 'a"b',
         **msgspec.json.decode(wire(item.stored)),
     }
+
+
+async def test_a_stream_that_fails_ends(stage: Stage, port: int, c1: Key) -> None:
+    """When the log cannot be read any more the stream ends, and the reader comes back with its last id."""
+    connection = await Wire.to(port)
+    await connection.request("GET", URL, stage.key("read"))
+    await reading(stage, c1)
+    stage.engine.show(c1, StoreUnavailable("SECRET"))
+    assert b"SECRET" not in await connection.rest()
+    assert b'copilot_streams_ended_total{reason="failed"} 1.0' in stage.metrics.exposition()

@@ -43,7 +43,7 @@ class _Conversation:
         self.log: list[StoredEvent] = []
         self.texts: dict[tuple[str, int], str] = {}
         self.closed = False
-        self.queues: set[asyncio.Queue[StreamItem]] = set()
+        self.queues: set[asyncio.Queue[StreamItem | Exception]] = set()
 
 
 class FakeEngine:
@@ -71,7 +71,7 @@ class FakeEngine:
             queue.put_nowait(stored)
         return stored
 
-    def show(self, key: Key, item: StreamItem) -> None:
+    def show(self, key: Key, item: StreamItem | Exception) -> None:
         for queue in self._find(key).queues:
             queue.put_nowait(item)
 
@@ -166,7 +166,7 @@ class FakeEngine:
 
     async def stream(self, key: Key, event_id: str | None) -> AsyncIterator[StreamItem]:
         found = self._find(key)
-        queue: asyncio.Queue[StreamItem] = asyncio.Queue()
+        queue: asyncio.Queue[StreamItem | Exception] = asyncio.Queue()
         found.queues.add(queue)
         try:
             last = len(found.log)
@@ -182,6 +182,8 @@ class FakeEngine:
                 return
             while True:
                 item = await queue.get()
+                if isinstance(item, Exception):
+                    raise item
                 yield item
                 if isinstance(item, Goodbye) or getattr(item, "type", "") == "closed":
                     return
