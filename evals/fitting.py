@@ -16,7 +16,7 @@ def fit(
 ) -> Array:
     """Weights (features by answers) that best explain `targets` (rows by answers, probabilities) where only
     the `allowed` answers compete; leaving the `prior` costs the penalty."""
-    rows, answers = targets.shape
+    answers = targets.shape[1]
     width = features.shape[1]
     transposed = features.T.tocsr()
     barred = np.where(allowed > 0, 0.0, -1e9)

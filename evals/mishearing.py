@@ -1,4 +1,4 @@
-"""Text as a recogniser hands it over: without capitals and punctuation, and with words misheard, by a seed."""
+"""Text as a recogniser hands it over: no capitals, no punctuation, and words misheard by a seed."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ _SOUND_ALIKES = {
     "your": "you're", "you're": "your", "its": "it's", "it's": "its", "here": "hear", "hear": "here",
     "no": "know", "know": "no", "right": "write", "write": "right", "wait": "weight", "week": "weak",
     "buy": "by", "by": "buy", "than": "then", "then": "than", "mail": "male", "hour": "our", "our": "hour",
-    "see": "sea", "would": "wood", "not": "knot", "one": "won", "son": "sun", "sorry": "sari", "refund": "re fund",
-    "order": "odor", "account": "a count", "charged": "charge", "paid": "pay", "bill": "build", "cancel": "council",
-    "parcel": "partial", "delivery": "deliver e", "card": "car", "need": "knead", "i'm": "im", "can't": "can",
-    "cannot": "can not", "won't": "want", "didn't": "did in", "don't": "dont", "are": "our", "and": "an", "the": "a",
-    "is": "his", "email": "e mail", "fix": "fits", "late": "let", "please": "police", "thanks": "thank",
-    "been": "being", "still": "steel", "waiting": "wading", "called": "cold", "call": "cool", "again": "a gain",
+    "see": "sea", "would": "wood", "not": "knot", "one": "won", "son": "sun", "sorry": "sari",
+    "refund": "re fund", "order": "odor", "account": "a count", "charged": "charge", "paid": "pay",
+    "bill": "build", "cancel": "council", "parcel": "partial", "delivery": "deliver e", "card": "car",
+    "need": "knead", "i'm": "im", "can't": "can", "cannot": "can not", "won't": "want", "didn't": "did in",
+    "don't": "dont", "are": "our", "and": "an", "the": "a", "is": "his", "email": "e mail", "fix": "fits",
+    "late": "let", "please": "police", "thanks": "thank", "been": "being", "still": "steel",
+    "waiting": "wading", "called": "cold", "call": "cool", "again": "a gain",
 }  # fmt: skip
 
 

@@ -28,8 +28,9 @@ BALANCE = {"heat": 0.1, "emotion": 0.3, "act": 0.2, "cause": 0.35}
 PENALTY = {"to": 60.0, "heat": 60.0, "emotion": 100.0, "act": 100.0, "cause": 15.0}
 SCALE = {"w": 0.45, "bias": 3.0}
 OWN = 0.6  # how freely a move's own weights leave those of the phase it arrives at
-SMALLEST = 0.02
+SMALLEST = 0.04
 TRUST = 1.0  # how far the rules by hand are where learning starts
+DATA = Path("evals/training")
 RULES = Path("evals/tracker_rules.yaml")
 # What real customers are more or less of than ours are: a few steps, for all conversations alike.
 LEAN = {
@@ -41,6 +42,25 @@ LEAN = {
     "cause:breakage": 0.6,
 }
 
+
+# Kinds of signal, for the ablation: how their names begin.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "words and pairs": ("w:",),
+    "cues": ("c:", "cc:", "n:"),
+    "place in the turn": ("h:", "t:", "first:", "last:"),
+    "marks and length": (
+        "s:question",
+        "s:ends_asking",
+        "s:bang",
+        "s:trails",
+        "s:shouts",
+        "s:capitals",
+        "s:words",
+    ),
+    "course of the turn": ("s:wraps", "s:only_", "s:hears_", "s:asks_if", "s:hot"),
+    "what came before": ("after:", "short:", "s:was_", "s:heat_before", "s:peak", "s:turn", "s:nothing_told"),
+    "repeats": ("s:repeats", "s:mostly_repeats", "s:names_it"),
+}
 
 Rules = Mapping[str, Mapping[str, float]]
 
@@ -188,7 +208,7 @@ def learn_causes(data: Table, causes: Mapping[str, str], rules: Rules) -> dict[s
             values.append(fading(turn))
         pointers.append(len(columns))
         names.append(script)
-        targets.append(CAUSES.index(causes[script]))  # type: ignore[arg-type]
+        targets.append(CAUSES.index(causes[script]))
     gather = csr_matrix((values, columns, pointers), shape=(len(names), len(data.rows)))
     topical = np.array([float(name.startswith(("c:", "w:"))) for name in data.names])
     whole = (gather @ data.matrix).multiply(topical[None, :]).tolil()
@@ -237,11 +257,27 @@ def learn(read_rows: Sequence[Row], causes: Mapping[str, str], rules: Mapping[st
     return result
 
 
-def train(scripts: Sequence[Script], frame: Released, rules: Mapping[str, Rules]) -> dict[str, Any]:
-    """Two rounds: from what was labelled, then from what trackers of the first round took before each turn."""
+def train(
+    scripts: Sequence[Script],
+    frame: Released,
+    rules: Mapping[str, Rules],
+    barred: tuple[str, ...] = (),
+) -> dict[str, Any]:
+    """Two rounds: from what was labelled, then from what trackers of the first round took before each turn.
+    Signals whose names begin as `barred` says are left out."""
     language = PhaseTracker(frame).language
     causes = {script.id: script.cause for script in scripts if script.cause}
-    by_label = [row for script in scripts for row in rows(script, language)]
+
+    def read(script: Script, tracker: PhaseTracker | None = None) -> list[Row]:
+        found = rows(script, language, tracker)
+        if not barred:
+            return list(found)
+        return [
+            row._replace(names=tuple(name for name in row.names if not name.startswith(barred)))
+            for row in found
+        ]
+
+    by_label = [row for script in scripts for row in read(script)]
     taken: list[Row] = []
     for fold in range(FOLDS):
         apart = {script.id for at, script in enumerate(scripts) if at % FOLDS == fold}
@@ -249,19 +285,38 @@ def train(scripts: Sequence[Script], frame: Released, rules: Mapping[str, Rules]
         tracker = PhaseTracker(frame._replace(weights=weights))
         for script in scripts:
             if script.id in apart:
-                taken.extend(rows(script, language, tracker))
+                taken.extend(read(script, tracker))
     return learn(taken, causes, rules)
+
+
+def learned_without(group: str) -> dict[str, Any]:
+    """Weights from the same conversations without one kind of signal."""
+    barred = GROUPS[group]
+
+    def kept(named: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: row for name, row in named.items() if not name.startswith(barred)}
+
+    rules = {speaker: kept(rows) for speaker, rows in _rules().items()}
+    return train(_learned_from(load(DATA)), released(Path("prompts")), rules, barred)
+
+
+def _rules() -> dict[str, Rules]:
+    rules: dict[str, Rules] = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    return rules
+
+
+def _learned_from(scripts: Sequence[Script]) -> list[Script]:
+    return [script for script in scripts if not held_out(script)]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("evals/training"))
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, default=Path(f"prompts/tracker/{LIVE}/en/weights.json"))
     parser.add_argument("--all", action="store_true", help="learn from the held-out slice as well")
     args = parser.parse_args()
-    scripts = [script for script in load(args.data) if args.all or not held_out(script)]
-    rules = yaml.safe_load(RULES.read_text(encoding="utf-8"))
-    weights = train(scripts, released(Path("prompts")), rules)
+    scripts = load(args.data) if args.all else _learned_from(load(args.data))
+    weights = train(scripts, released(Path("prompts")), _rules())
     text = json.dumps(weights, separators=(",", ":"), sort_keys=True)
     args.out.write_text(text.replace('},"', '},\n"') + "\n", encoding="utf-8")
     print(f"{len(scripts)} conversations, {len(text) // 1024} KiB")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -110,9 +111,7 @@ def _as_labelled(memory: Memory, turn: Turn, signals: Signals, labels: Labels | 
 
 def _words(words: Words) -> list[str]:
     norms = words.norms
-    return ["w:" + word for word in norms] + [
-        f"w:{first} {second}" for first, second in zip(norms, norms[1:], strict=False)
-    ]
+    return ["w:" + word for word in norms] + [f"w:{first} {second}" for first, second in pairwise(norms)]
 
 
 def vocabulary(read_rows: Iterable[Row], speaker: str, least: int) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from copilot.core.words import Words
@@ -11,7 +11,7 @@ from copilot.core.words import Words
 _ANY = "_"
 _NUMBER = "NUM"
 _NTH = "NTH"
-_CHOICE = re.compile(r"\(([^()]*)\)")
+_PART = re.compile(r"\([^()]*\)|[^\s()]+")
 
 
 class Hit(NamedTuple):
@@ -32,35 +32,47 @@ class _Node:
         self.cues: tuple[str, ...] = ()
         self.plain = True
 
+    def step(self, word: str) -> _Node:
+        """The node that a word of a phrase leads to, made where there is none."""
+        if word == _ANY:
+            self.plain = False
+            self.any = self.any or _Node()
+            return self.any
+        if word == _NUMBER:
+            self.plain = False
+            self.number = self.number or _Node()
+            return self.number
+        return self.next.setdefault(word, _Node())
+
 
 class Lexicon:
     """Cues and their phrases. `numbers` are the words that count as a number, besides digits;
     `nth` the ordinals that NTH stands for."""
 
-    def __init__(self, cues: Mapping[str, str], numbers: frozenset[str] = frozenset(), nth: Collection[str] = ()) -> None:
+    def __init__(
+        self, cues: Mapping[str, str], numbers: frozenset[str] = frozenset(), nth: Collection[str] = ()
+    ) -> None:
         self._root = _Node()
         self._numbers = numbers
         ordinals = "|".join(sorted(nth))
         for cue, phrases in cues.items():
             for phrase in re.split(r"[,\n]", phrases):
-                for words in expand(phrase.strip().replace(_NTH, f"({ordinals})")):
-                    self._add(cue, words)
+                self._add(cue, phrase.strip().replace(_NTH, f"({ordinals})"))
 
-    def _add(self, cue: str, words: list[str]) -> None:
-        node = self._root
-        for word in words:
-            if word == _ANY:
-                node.plain = False
-                node.any = node.any or _Node()
-                node = node.any
-            elif word == _NUMBER:
-                node.plain = False
-                node.number = node.number or _Node()
-                node = node.number
-            else:
-                node = node.next.setdefault(word, _Node())
-        if words and cue not in node.cues:
-            node.cues = (*node.cues, cue)
+    def _add(self, cue: str, phrase: str) -> None:
+        ends = {id(self._root): self._root}
+        for options in _elements(phrase):
+            reached: dict[int, _Node] = {}
+            for node in ends.values():
+                for option in options:
+                    end = node
+                    for word in option:
+                        end = end.step(word)
+                    reached[id(end)] = end
+            ends = reached
+        for node in ends.values():
+            if node is not self._root and cue not in node.cues:
+                node.cues = (*node.cues, cue)
 
     def find(self, words: Words) -> list[Hit]:
         """Every cue in order of its first word; of one cue's phrases from one word on, the longest."""
@@ -84,37 +96,46 @@ class Lexicon:
 
     def _walk(self, node: _Node, norms: list[str], first: int, hits: list[Hit]) -> None:
         longest: dict[str, int] = {}
-        waiting = [(node, first)]
         size = len(norms)
+        last = first
+        following: _Node | None = node
+        while following is not None and following.plain:
+            node = following
+            for cue in node.cues:
+                longest[cue] = last
+            if last + 1 == size:
+                break
+            following = node.next.get(norms[last + 1])
+            last += 1
+        else:
+            if following is not None:
+                self._spread(following, norms, last, longest)
+        for cue, end in longest.items():
+            hits.append(Hit(cue, first, end))
+
+    def _spread(self, node: _Node, norms: list[str], last: int, longest: dict[str, int]) -> None:
+        """The walk on from where a word may be any word, or any number."""
+        waiting = [(node, last)]
         while waiting:
             here, last = waiting.pop()
             for cue in here.cues:
                 if longest.get(cue, -1) < last:
                     longest[cue] = last
-            at = last + 1
-            if at == size:
+            if last + 1 == len(norms):
                 continue
-            word = norms[at]
+            word = norms[last + 1]
             following = here.next.get(word)
             if following is not None:
-                waiting.append((following, at))
-            if here.plain:
-                continue
+                waiting.append((following, last + 1))
             if here.any is not None:
-                waiting.append((here.any, at))
+                waiting.append((here.any, last + 1))
             if here.number is not None and (word[0].isdigit() or word in self._numbers):
-                waiting.append((here.number, at))
-        for cue, last in longest.items():
-            hits.append(Hit(cue, first, last))
+                waiting.append((here.number, last + 1))
 
 
-def expand(phrase: str) -> Iterator[list[str]]:
-    """`(a|b|) c` as the word lists it stands for."""
-    choice = _CHOICE.search(phrase)
-    if choice is None:
-        words = phrase.split()
-        if words:
-            yield words
-        return
-    for option in choice.group(1).split("|"):
-        yield from expand(phrase[: choice.start()] + option + phrase[choice.end() :])
+def _elements(phrase: str) -> list[list[list[str]]]:
+    """`(a|b c|) d` as what may stand at each place: [[[a], [b, c], []], [[d]]]."""
+    return [
+        [option.split() for option in part[1:-1].split("|")] if part.startswith("(") else [[part]]
+        for part in _PART.findall(phrase)
+    ]

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+WORD = "w:"
+Row = tuple[tuple[int, float], ...]
 
 
 class Scores:
@@ -15,9 +19,19 @@ class Scores:
     def __init__(self, answers: Sequence[str], weights: Mapping[str, Mapping[str, float]]) -> None:
         self.answers = tuple(answers)
         place = self._place = {answer: at for at, answer in enumerate(self.answers)}
-        self._rows: dict[str, tuple[tuple[int, float], ...]] = {}
-        for signal, row in weights.items():
-            self._rows[signal] = tuple((place[answer], weight) for answer, weight in row.items())
+        self._rows: dict[str, Row] = {}
+        self._words: dict[str, Row] = {}
+        self._pairs: dict[str, dict[str, Row]] = {}
+        for signal, weighed in weights.items():
+            row = tuple((place[answer], weight) for answer, weight in weighed.items())
+            if not signal.startswith(WORD):
+                self._rows[signal] = row
+                continue
+            first, _, second = signal.removeprefix(WORD).partition(" ")
+            if second:
+                self._pairs.setdefault(first, {})[second] = row
+            else:
+                self._words[first] = row
         kinds = dict.fromkeys(answer[: answer.index(":") + 1] for answer in self.answers)
         self._kinds = {
             kind: (
@@ -30,19 +44,21 @@ class Scores:
         for at, weight in self._rows.get("bias", ()):
             self._bias[at] += weight
 
-    @property
-    def known(self) -> Mapping[str, object]:
-        return self._rows
-
-    def score(self, signals: Iterable[str]) -> list[float]:
-        """What the signals add up to, answer by answer; a signal counts once."""
+    def score(self, signals: Iterable[str], norms: Sequence[str] = ()) -> list[float]:
+        """What the signals and the words add up to, answer by answer; each counts once."""
+        rows = [self._rows[signal] for signal in dict.fromkeys(signals) if signal in self._rows]
+        words = self._words
+        rows.extend(words[word] for word in dict.fromkeys(norms) if word in words)
+        if len(norms) > 1:
+            pairs = self._pairs
+            for first, second in dict.fromkeys(pairwise(norms)):
+                row = pairs[first].get(second) if first in pairs else None
+                if row is not None:
+                    rows.append(row)
         sums = self._bias.copy()
-        rows = self._rows
-        for signal in dict.fromkeys(signals):
-            row = rows.get(signal)
-            if row is not None:
-                for at, weight in row:
-                    sums[at] += weight
+        for row in rows:
+            for at, weight in row:
+                sums[at] += weight
         return sums
 
     def speaks(self, signal: str, answer: str) -> float:

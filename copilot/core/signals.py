@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from copilot.core.lexicon import Hit, Lexicon
@@ -192,15 +191,3 @@ def _places(memory: Memory, speaker: str, names: list[str]) -> None:
 def remember(content: tuple[str, ...], memory: Memory) -> tuple[str, ...]:
     """The content words so far with this turn's, the newest kept."""
     return tuple(dict.fromkeys((*content, *memory.complaint)))[:_REMEMBERED]
-
-
-def word_names(words: Words, known: Mapping[str, object]) -> list[str]:
-    """The words and pairs of words that the weights know (`w:`)."""
-    norms = words.norms
-    names = [name for word in norms if (name := "w:" + word) in known]
-    before = ""
-    for word in norms:
-        if before and (name := f"w:{before} {word}") in known:
-            names.append(name)
-        before = word
-    return names

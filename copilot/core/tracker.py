@@ -17,7 +17,7 @@ from copilot.core.phases import believe, likeliest
 from copilot.core.promises import promised
 from copilot.core.questions import answered, asked
 from copilot.core.scoring import Scores
-from copilot.core.signals import Language, Signals, read, remember, word_names
+from copilot.core.signals import Language, Signals, read, remember
 from copilot.core.tracking import Track
 from copilot.core.types import PHASES, Act, Cause, Channel, Emotion, Evidence, Heat, Phase, Reading, Turn
 
@@ -82,8 +82,7 @@ class PhaseTracker:
 
     def _customer_turn(self, before: Reading, memory: Memory, turn: Turn, signals: Signals) -> Track:
         scores = self._customer
-        names = signals.names + word_names(signals.words, scores.known)
-        sums = scores.score(names)
+        sums = scores.score(signals.names, signals.words.norms)
         belief = believe(memory.belief, scores.part(sums, "to:"), scores.part(sums, "move:"), "customer")
         phase = likeliest(belief)
         heat = cast(Heat, int(scores.best(sums, "heat:")))
@@ -138,8 +137,7 @@ class PhaseTracker:
 
     def _agent_turn(self, before: Reading, memory: Memory, turn: Turn, signals: Signals) -> Track:
         scores = self._agent
-        names = signals.names + word_names(signals.words, scores.known)
-        sums = scores.score(names)
+        sums = scores.score(signals.names, signals.words.norms)
         belief = believe(memory.belief, scores.part(sums, "to:"), scores.part(sums, "move:"), "agent")
         phase = likeliest(belief)
         act = cast(Act, scores.best(sums, "act:"))
