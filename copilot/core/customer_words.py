@@ -228,7 +228,6 @@ KEPT_WAITING = _any(
     r"late",
     r"overdue",
     r"hold",
-    r"tarmac",
     r"(?:for|already|almost|nearly|over|last|past|spent|wasted?|been) (?:\w+ ){0,2}(?:\d+|an?|one|two"
     r"|three|four|five|six|several|many) "
     r"(?:\w+ )?(?:minutes?|mins?|hours?|days?|weeks?|months?|years?)",
@@ -278,7 +277,6 @@ BURDEN = _any(
     r"ill",
     r"hospital",
     r"hurt",
-    r"cut my",
     r"injured",
     r"disappoint(?:ed|ing|ment)",
     r"unbearable",
@@ -294,7 +292,6 @@ BURDEN = _any(
     r"need (?:some )?help",
     r"get (?:the|any) help",
     r"(?:a |what a |this a )joke",
-    r"farce",
     r"tonight",
     r"tomorrow",
     r"give up",

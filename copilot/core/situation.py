@@ -7,6 +7,9 @@ from functools import cached_property
 from copilot.core import customer_words as words
 from copilot.core.types import Act, Channel, Opening, Reading, Turn
 
+# How many turns back a situation reaches: its cost does not grow with the conversation.
+_LATE = 24
+
 
 class Situation:
     """One decision point: the reading, the turns and what the last customer turn does. Read lazily."""
@@ -45,7 +48,7 @@ class Situation:
     @cached_property
     def first(self) -> bool:
         """The customer speaks for the first time."""
-        return sum(turn.speaker == "customer" for turn in self.turns) <= 1
+        return self.exchanges <= 1
 
     @cached_property
     def sentences(self) -> list[str]:
@@ -162,7 +165,7 @@ class Situation:
     def warned(self) -> bool:
         """The agent already set a boundary."""
         return self.reading.agent_act == "boundary" or any(
-            turn.speaker == "agent" and words.WARNING.search(turn.text) for turn in self.turns
+            turn.speaker == "agent" and words.WARNING.search(turn.text) for turn in self.turns[-_LATE:]
         )
 
     @cached_property
@@ -197,8 +200,8 @@ class Situation:
 
     @cached_property
     def exchanges(self) -> int:
-        """How often the customer has spoken."""
-        return sum(turn.speaker == "customer" for turn in self.turns)
+        """How often the customer has spoken, of late."""
+        return sum(turn.speaker == "customer" for turn in self.turns[-_LATE:])
 
     @cached_property
     def remedies_left(self) -> int:

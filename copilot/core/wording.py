@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from copilot.core.topic import topic
 from copilot.core.types import Fact, Moment, Remedy
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -16,6 +17,8 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 # 'not being able to log in', 'having to wait': what happens to them, and not a thing.
 _DOING = re.compile(r"(?:not |never |always |still )?\w+ing\b(?! (?:that|which|is|are|was)\b)", re.I)
 _LONGEST_MATTER = 12
+# How many turns back they are asked for what they said.
+_LATE = 24
 _VERB = re.compile(
     r"(?:refund|replace|send|waive|credit|cancel|extend|upgrade|give|offer|remove|reverse|reship|resend"
     r"|repair|fix|exchange|reimburse|"
@@ -104,7 +107,7 @@ def slots(moment: Moment) -> dict[str, str]:
     found: dict[str, str | None] = {
         "name": first_name(opening.customer.name),
         "agent": first_name(opening.agent.name),
-        "matter": (about := matter(reading.matter)),
+        "matter": (about := matter(reading.matter) or topic(moment.turns)),
         "thing": about if about and not _DOING.match(about) else None,
         "plight": about if about and _DOING.match(about) else None,
         "contacts": times(reading.contacts),
@@ -149,7 +152,7 @@ def matter(words: str | None) -> str | None:
 
 def suffered(duration: str, moment: Moment) -> bool:
     """They speak of a time that they waited or put in, not of a contract's length or of how long ago."""
-    for turn in moment.turns:
+    for turn in moment.turns[-_LATE:]:
         place = turn.text.find(duration) if turn.speaker == "customer" else -1
         if place >= 0:
             before = turn.text[max(0, place - 30) : place]

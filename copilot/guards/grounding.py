@@ -28,6 +28,8 @@ _OURS = re.compile(
     r"our (?:system|records?)|on (?:file|record)|the system shows|i(?:'ve| have) (?:refunded|credited"
     r"|booked|scheduled|arranged|set))\b"
 )
+# As far back as a word grounds what is said now.
+_LATE = 200
 _SENTENCE = re.compile(r"[^.!?]+(?:[.!?]+(?=\s|$)|[.](?=\d)|$)?")
 _AHEAD = re.compile(r"\b(?:within|in|takes?|another|next|until|by|expect|due|arrives?|will|'ll|we|i|our)\b")
 # Said of the conversation itself, a relative day is no statement: 'is there anything else today?'
@@ -144,7 +146,7 @@ def _vouched(moment: Moment) -> Iterator[Iterable[str]]:
         yield _keys(remedy.conditions or "")
         if remedy.limit is not None:
             yield _keys(f"{plain(remedy.limit)} {remedy.currency or remedy.unit or ''}")
-    for turn in reversed(moment.turns):
+    for turn in reversed(moment.turns[-_LATE:]):
         if turn.speaker == "agent":
             yield _keys(turn.text)
 
@@ -155,7 +157,7 @@ def _claimed(moment: Moment) -> Iterator[Iterable[str]]:
     yield _keys(moment.reading.matter or "")
     contacts = moment.reading.contacts or 0
     yield (f"{contacts} times", f"{contacts + 1} times")
-    for turn in reversed(moment.turns):
+    for turn in reversed(moment.turns[-_LATE:]):
         if turn.speaker == "customer":
             yield _keys(turn.text)
 

@@ -8,6 +8,8 @@ from copilot.core.remedies import MODIFIERS, Offered, kinds_in, kinds_of, names_
 from copilot.core.types import Draft, Moment, Refusal, Remedy
 from copilot.core.values import values
 
+# As far back as the agent's own offer allows another word of it.
+_LATE = 200
 _AGENT_OFFERS = re.compile(r"\b(?:can't|cannot|unable|won't|not)\b", re.I)
 
 
@@ -39,7 +41,7 @@ def _said_by_agent(moment: Moment) -> frozenset[str]:
     """The kinds that the agent already brought up: a phrase may speak of them further."""
     return frozenset(
         kind
-        for turn in moment.turns
+        for turn in moment.turns[-_LATE:]
         if turn.speaker == "agent" and names_remedy(turn.text.lower()) and not _AGENT_OFFERS.search(turn.text)
         for kind in kinds_in(turn.text)
     )
