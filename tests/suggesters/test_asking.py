@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import get_args
@@ -191,6 +192,29 @@ def test_a_context_that_leaves_no_room_is_a_failure() -> None:
     with pytest.raises(ModelFailure) as caught:
         asked(opening=Opening(context=Context(facts=facts)))
     assert caught.value.reason == "prompt_too_long"
+
+
+def test_no_request_goes_out_without_the_last_turn() -> None:
+    """However much of the budget facts take, either the last turn is in the request or there is none."""
+    sent = 0
+    for facts in range(0, 400, 4):
+        known = tuple(Fact(name=f"fact {number}", value="v" * 90) for number in range(facts))
+        with suppress(ModelFailure):
+            _, user = asked(opening=Opening(context=Context(facts=known)))
+            sent += 1
+            assert "customer: My kettle leaks" in user
+    assert 0 < sent < 100
+
+
+def test_the_budget_holds_whatever_the_parts_added_up_to() -> None:
+    """Tokens of a whole may be more than those of its parts: the whole request is counted in the end."""
+
+    class Surprising(WordCounter):
+        def count(self, text: str) -> int:
+            return 5000 if "customer: My kettle leaks" in text else super().count(text)
+
+    with pytest.raises(ModelFailure, match="tokens"):
+        build(PROMPT, moment(), Surprising(), "m")
 
 
 def test_the_hash_is_of_all_that_was_asked() -> None:
