@@ -12,6 +12,6 @@ def serve(host: Host = None, port: Port = None, data: Data = None) -> None:
     the model and falls back to the phrasebook; without one the phrasebook answers.
     """
     # Here, so that help and the other commands do not wait for the whole server to be imported.
-    from copilot import app
+    from copilot.app import serve as run
 
-    app.serve(settings_with(host=host, port=port, data_dir=data))
+    run(settings_with(host=host, port=port, data_dir=data))
