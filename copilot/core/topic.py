@@ -45,8 +45,9 @@ def topic(turns: Sequence[Turn]) -> str | None:
         if turn.speaker != "customer":
             continue
         for sentence in _SENTENCE.findall(turn.text):
-            wrongs = [hit.span() for words in _WRONG for hit in words.finditer(sentence)]
-            for hit in _NAMED.finditer(sentence):
+            named = list(_NAMED.finditer(sentence))
+            wrongs = [hit.span() for words in _WRONG for hit in words.finditer(sentence)] if named else []
+            for hit in named:
                 noun, of = hit["noun"].lower(), (hit["of"] or "").lower()
                 if of in ("any", "no"):
                     continue

@@ -39,7 +39,6 @@ Tag = Literal[
     "trouble",
     "after_question",
     "heard",
-    "unmet",
     "promise_open",
     "offer_open",
     "offer_refused",
@@ -160,7 +159,7 @@ class _Entry:
             + sum(_SLOT_WEIGHT.get(slot, _OTHER_SLOT) for slot in self.needs)
         )
 
-    def fits(self, moment: Moment, tags: frozenset[str], known: dict[str, str]) -> bool:
+    def fits(self, moment: Moment, tags: Tags, known: dict[str, str]) -> bool:
         phrase, reading = self.phrase, moment.reading
         return (
             self.needs <= known.keys()
@@ -169,8 +168,8 @@ class _Entry:
             and (not phrase.emotion or reading.emotion in phrase.emotion)
             and (phrase.heat is None or phrase.heat[0] <= reading.heat <= phrase.heat[1])
             and (phrase.channel is None or phrase.channel == moment.opening.channel)
-            and tags.issuperset(phrase.tags)
-            and tags.isdisjoint(phrase.never)
+            and all(tag in tags for tag in phrase.tags)
+            and not any(tag in tags for tag in phrase.never)
         )
 
 
@@ -200,7 +199,7 @@ class Phrasebook:
         """The most specific phrase that fits and was not said lately; None if there is none."""
         if not moment.opening.locale.lower().startswith("en"):
             return None
-        known, tags = slots(moment), tags_of(moment)
+        known, tags = slots(moment), Tags(moment)
         decision = moment.decision
         acts = dict.fromkeys((decision.act, *_FALLBACKS.get(decision.act, ()), *decision.good))
         for act in acts:
@@ -216,9 +215,7 @@ class Phrasebook:
                 return _with_alternatives(first, others)
         return None
 
-    def _drafts(
-        self, act: Act, moment: Moment, tags: frozenset[str], known: dict[str, str]
-    ) -> Iterator[Draft]:
+    def _drafts(self, act: Act, moment: Moment, tags: Tags, known: dict[str, str]) -> Iterator[Draft]:
         recent_ids = {phrase_id for _, phrase_id in moment.recent[-20:]}
         fitting = [
             entry
@@ -266,40 +263,54 @@ def _lot(seed: str, phrase_id: str) -> bytes:
     return hashlib.blake2b(f"{seed}\0{phrase_id}".encode(), digest_size=8).digest()
 
 
-def tags_of(moment: Moment) -> frozenset[str]:
-    """The situation's tags, by which phrases are told apart beyond phase, cause, emotion and heat."""
-    reading = moment.reading
-    s = Situation(reading, moment.turns, moment.opening)
-    outcomes = {offer.outcome for offer in reading.offers}
-    holds: dict[Tag, bool] = {
-        "first_turn": s.first,
-        "repeat_contact": bool(reading.contacts),
-        "flare": reading.flare,
-        "unheard": s.unheard,
-        "asked": s.ends_asking,
-        "wants_person": s.wants_person,
-        "legal": s.legal,
-        "waiting": s.present or s.waits,
-        "self_blame": s.self_blame,
-        "thanks": s.thanks,
-        "leaves": s.leaves,
-        "gives_up": s.gives_up,
-        "gave_data": s.gives_data,
-        "agreed": s.affirms,
-        "denied": s.denies,
-        "fixed": s.fixed,
-        "trouble": s.trouble,
-        "after_question": s.agent_asked,
-        "heard": reading.heard,
-        "unmet": reading.heat >= 1,
-        "promise_open": any(not promise.kept for promise in reading.promises),
-        "offer_open": "open" in outcomes,
-        "offer_refused": "refused" in outcomes,
-        "offer_accepted": "accepted" in outcomes,
-        "abused_again": s.warned,
-        "conditions": (remedy := next_remedy(moment)) is not None and bool(remedy.conditions),
-        "checks": s.checks,
-        "lost": s.lost,
-        "kept_waiting": s.kept_waiting,
-    }
-    return frozenset(tag for tag, value in holds.items() if value)
+_OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
+    "first_turn": lambda s: s.first,
+    "unheard": lambda s: s.unheard,
+    "asked": lambda s: s.ends_asking,
+    "wants_person": lambda s: s.wants_person,
+    "legal": lambda s: s.legal,
+    "waiting": lambda s: s.present or s.waits,
+    "self_blame": lambda s: s.self_blame,
+    "thanks": lambda s: s.thanks,
+    "leaves": lambda s: s.leaves,
+    "gives_up": lambda s: s.gives_up,
+    "gave_data": lambda s: s.gives_data,
+    "agreed": lambda s: s.affirms,
+    "denied": lambda s: s.denies,
+    "fixed": lambda s: s.fixed,
+    "trouble": lambda s: s.trouble,
+    "after_question": lambda s: s.agent_asked,
+    "abused_again": lambda s: s.warned,
+    "checks": lambda s: s.checks,
+    "lost": lambda s: s.lost,
+    "kept_waiting": lambda s: s.kept_waiting,
+}
+
+
+class Tags:
+    """The situation's tags, by which phrases are told apart beyond phase, cause, emotion and heat.
+
+    Each is worked out when it is first asked for.
+    """
+
+    def __init__(self, moment: Moment) -> None:
+        reading = moment.reading
+        outcomes = {offer.outcome for offer in reading.offers}
+        remedy = next_remedy(moment)
+        self._situation = Situation(reading, moment.turns, moment.opening)
+        self._known: dict[Tag, bool] = {
+            "repeat_contact": bool(reading.contacts),
+            "flare": reading.flare,
+            "heard": reading.heard,
+            "promise_open": any(not promise.kept for promise in reading.promises),
+            "offer_open": "open" in outcomes,
+            "offer_refused": "refused" in outcomes,
+            "offer_accepted": "accepted" in outcomes,
+            "conditions": remedy is not None and bool(remedy.conditions),
+        }
+
+    def __contains__(self, tag: Tag) -> bool:
+        known = self._known.get(tag)
+        if known is None:
+            known = self._known[tag] = _OF_WORDS[tag](self._situation)
+        return known
