@@ -16,6 +16,10 @@ _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "e
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 # 'not being able to log in', 'having to wait': what happens to them, and not a thing.
 _DOING = re.compile(r"(?:not |never |always |still )?\w+ing\b(?! (?:that|which|is|are|was)\b)", re.I)
+# 'your refund' names a thing and no trouble.
+_BARE = 2
+# A capitalised function word inside: two sentences run together.
+_RUN_TOGETHER = re.compile(r"(?<=\w )(?:Is|It|The|And|But|That|In|We|You|They|Are|Do|Can|Why|How|What|If)\b")
 _LONGEST_MATTER = 12
 # How many turns back they are asked for what they said.
 _LATE = 24
@@ -107,9 +111,7 @@ def slots(moment: Moment) -> dict[str, str]:
     found: dict[str, str | None] = {
         "name": first_name(opening.customer.name),
         "agent": first_name(opening.agent.name),
-        "matter": (about := matter(reading.matter) or topic(moment.turns)),
-        "thing": about if about and not _DOING.match(about) else None,
-        "plight": about if about and _DOING.match(about) else None,
+        **_matters(moment),
         "contacts": times(reading.contacts),
         "nth": ordinal(reading.contacts),
         "promise_by": next((p.by for p in reversed(reading.promises) if p.by and not p.kept), None),
@@ -147,7 +149,22 @@ def matter(words: str | None) -> str | None:
     words = words.strip(" .,!?;:")
     if not words or len(words.split()) > _LONGEST_MATTER or not _PLAIN.fullmatch(words):
         return None
-    return None if _FIRST_PERSON.search(words) else words
+    unfit = words[0].isupper() or _FIRST_PERSON.search(words) or _RUN_TOGETHER.search(words)
+    return None if unfit else words
+
+
+def _matters(moment: Moment) -> dict[str, str | None]:
+    """The matter in the three forms that phrases take.
+
+    `matter` reads after 'about' and 'deal with'; `thing` is a noun phrase, also the bare name of a thing;
+    `plight` is what happens to them ('not being able to pay').
+    """
+    about = matter(moment.reading.matter)
+    if about is None:
+        return {"thing": topic(moment.turns)}
+    if _DOING.match(about):
+        return {"matter": about, "plight": about}
+    return {"matter": about if len(about.split()) > _BARE else None, "thing": about}
 
 
 def suffered(duration: str, moment: Moment) -> bool:
