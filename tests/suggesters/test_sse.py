@@ -43,6 +43,14 @@ def test_the_cut_of_the_chunks_does_not_matter(vector: tuple[bytes, list[str]], 
     assert events + reader.feed(sent[start:]) == expected
 
 
+@pytest.mark.parametrize(("sent", "events"), VECTORS)
+def test_no_single_cut_matters(sent: bytes, events: list[str]) -> None:
+    """Cut in two at each place, also between CR and LF, the bytes give the same events."""
+    for place in range(len(sent) + 1):
+        reader = SseReader()
+        assert reader.feed(sent[:place]) + reader.feed(sent[place:]) == events
+
+
 @pytest.mark.parametrize("sent", [b"data: " + b"x" * 200, b": " + b"x" * 200, b"data: xxxxx\n" * 20])
 @pytest.mark.parametrize("size", [1, 7, 1000])
 def test_nothing_grows_without_end(sent: bytes, size: int) -> None:
