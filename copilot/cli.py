@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from copilot.commands import demo, keys, replay, serve
+from copilot.commands import demo, explain, keys, replay, serve
 from copilot.errors import CopilotError
 
 
@@ -43,6 +43,7 @@ def build() -> typer.Typer:
     app.command()(serve.serve)
     app.command()(demo.demo)
     app.command()(replay.replay)
+    app.command()(explain.explain)
     app.add_typer(keys.build(), name="keys")
     return app
 
