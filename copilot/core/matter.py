@@ -9,9 +9,9 @@ from copilot.core.patterns import MatterPattern, Patterns
 from copilot.core.types import Evidence, Turn
 
 _MOST_WORDS = 12
-_LEAST_LETTERS = 4
+_FEWEST_WORDS = 2
 _READ = 700
-_WORD = re.compile(r"[\w'’`-]+|[^\w\s]")
+_DETERMINERS = frozenset({"the", "a", "an", "this", "that", "no", "my", "our", "not", "first", "second"})
 
 
 class Matter(NamedTuple):
@@ -22,45 +22,52 @@ class Matter(NamedTuple):
 def matter_in(turn: Turn, patterns: Patterns) -> Matter | None:
     """The first statement of a problem in a customer's turn, or None when no pattern is sure of one."""
     text = turn.text[:_READ]
-    best: tuple[int, Matter] | None = None
     for pattern in patterns.matter:
         match = pattern.says.search(text)
         if match is None:
             continue
         matter = _phrase(pattern, match, turn, patterns)
-        if matter is not None and (best is None or match.start() < best[0]):
-            best = (match.start(), matter)
-    return best[1] if best else None
+        if matter is not None:
+            return matter
+    return None
 
 
 def _phrase(pattern: MatterPattern, match: re.Match[str], turn: Turn, patterns: Patterns) -> Matter | None:
-    groups = dict(match.groupdict())
+    groups = {name: value or "" for name, value in match.groupdict().items()}
     end = match.end()
     if "rest" in groups:
-        rest = match.group("rest")
-        stop = patterns.matter_ends.search(rest)
-        kept = rest[: stop.start()] if stop else rest
-        words = list(re.finditer(r"\S+", kept))
-        if len(words) > _MOST_WORDS:
-            kept = kept[: words[_MOST_WORDS - 1].end()]
-        kept = kept.rstrip()
-        end = match.start("rest") + len(kept)
-        groups["rest"] = kept
-        if not kept.strip() and pattern.bare is None:
+        groups["rest"] = _kept(groups["rest"], patterns)
+        end = match.start("rest") + len(groups["rest"])
+        opening = groups["rest"].lower().split(maxsplit=1)
+        if not opening or opening[0] in patterns.matter_not - _DETERMINERS:
             return None
-    if any(_unfit(value) for value in groups.values() if value):
+    thing = groups.get("thing", "").lower().split()
+    if any(word in patterns.matter_not for word in thing) or any(_masked(value) for value in groups.values()):
         return None
-    swapped = {name: in_second_person(value or "", patterns) for name, value in groups.items()}
-    phrase = " ".join(pattern.phrase.format(**swapped).split())
-    if len(phrase) < _LEAST_LETTERS:
+    swapped = {name: in_second_person(value, patterns) for name, value in groups.items()}
+    words = pattern.phrase.format(**swapped).split()
+    said = [word for word, before in zip(words, [""] + words, strict=False) if word.lower() != before.lower()]
+    if len(said) < _FEWEST_WORDS:
         return None
-    quote = turn.text[match.start() : end]
-    evidence = Evidence(turn=turn.index, quote=quote, start=match.start(), end=end, cue="matter")
-    return Matter(phrase, evidence)
+    evidence = Evidence(
+        turn=turn.index, quote=turn.text[match.start() : end], start=match.start(), end=end, cue="matter"
+    )
+    return Matter(" ".join(said), evidence)
 
 
-def _unfit(value: str) -> bool:
-    """A masked thing cannot be said aloud, and a question is no statement."""
+def _kept(rest: str, patterns: Patterns) -> str:
+    """The clause only, not too long, and not breaking off in the middle."""
+    stop = patterns.matter_ends.search(rest)
+    if stop:
+        rest = rest[: stop.start()]
+    words = list(re.finditer(r"\S+", rest))[:_MOST_WORDS]
+    while words and words[-1].group().lower().strip("'’\"()") in patterns.matter_loose:
+        words.pop()
+    return rest[: words[-1].end()] if words else ""
+
+
+def _masked(value: str) -> bool:
+    """What was masked cannot be said aloud."""
     return any(mark in value for mark in "#[<@")
 
 

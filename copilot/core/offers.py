@@ -9,6 +9,7 @@ from copilot.core.sentences import sentences
 from copilot.core.types import Evidence, Offer, Turn
 
 _MOST = 5
+_BARE = 6
 
 
 def offered(turn: Turn, patterns: Patterns, before: tuple[Offer, ...]) -> tuple[Offer, ...]:
@@ -18,6 +19,8 @@ def offered(turn: Turn, patterns: Patterns, before: tuple[Offer, ...]) -> tuple[
         text = turn.text[start:end]
         if patterns.offer.search(text) is None or patterns.not_an_offer.search(text):
             continue
+        if len(text.split()) <= _BARE and found and found[-1].evidence.turn == turn.index:
+            continue  # 'Would you like that?' asks about the offer just made
         evidence = Evidence(turn=turn.index, quote=text, start=start, end=end, cue="offer")
         found.append(Offer(text=text, outcome="open", evidence=evidence))
     return tuple(found[-_MOST:])

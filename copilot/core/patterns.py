@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 _APOSTROPHE = "['’`]?"
+_JOINT = re.compile(r" \|(?=[\\(^])")
 
 
 class MatterPattern(NamedTuple):
-    """How a problem is said, and the phrase made of its groups. `bare` is for a match without a rest."""
+    """How a problem is said, and the phrase made of its groups."""
 
     says: re.Pattern[str]
     phrase: str
-    bare: str | None
 
 
 class Patterns:
@@ -33,11 +33,12 @@ class Patterns:
         self.declined = _compiled(data["declined"])
         self.question_words = words_of(data["question_words"])
         self.empty_questions = _compiled(data["empty_questions"])
+        self.matter_words = words_of(data["matter_words"])
         self.matter_cues = words_of(data["matter_cues"])
         self.matter_ends = _compiled(data["matter_ends"])
-        self.matter = tuple(
-            MatterPattern(_compiled(row["says"]), row["phrase"], row.get("bare")) for row in data["matter"]
-        )
+        self.matter_not = words_of(data["matter_not"])
+        self.matter_loose = words_of(data["matter_loose"])
+        self.matter = tuple(MatterPattern(_compiled(row["says"]), row["phrase"]) for row in data["matter"])
         self.swap: Mapping[str, str] = data["swap"]
 
 
@@ -46,6 +47,5 @@ def words_of(listed: str) -> frozenset[str]:
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(
-        pattern.replace("\n", "").replace(" |", "|").replace("'?", "'").replace("'", _APOSTROPHE), re.I
-    )
+    """Alternatives may stand on lines of their own: folded, they are joined by a space before the bar."""
+    return re.compile(_JOINT.sub("|", pattern).replace("'", _APOSTROPHE), re.I)

@@ -20,9 +20,11 @@ from copilot.core.scoring import Scores
 from copilot.core.signals import Language, Signals, read, remember
 from copilot.core.tracking import Track
 from copilot.core.types import PHASES, Act, Cause, Channel, Emotion, Evidence, Heat, Phase, Reading, Turn
+from copilot.core.words import Words
 
 _QUOTES = 3
 _HEARING = frozenset({"heard", "empathy", "sorry_named", "own"})
+_FOUL = frozenset({"insult", "swear"})
 _PROMISING = frozenset({"promise", "callback", "done_act"})
 _OFFERING = frozenset({"offer_ask", "remedy"})
 _HEARING_ACTS: frozenset[Act] = frozenset({"acknowledge", "empathise", "apologise"})
@@ -118,10 +120,9 @@ class PhaseTracker:
         """What a customer's turn says besides the mood; a partial is not asked for it."""
         patterns = self._patterns
         matter = reading.matter, reading.matter_evidence
-        cues = {hit.cue for hit in signals.hits}
-        if reading.matter is None and cues & patterns.matter_cues:
+        if reading.matter is None and self._complains(signals):
             found = matter_in(turn, patterns)
-            if found is not None:
+            if found is not None and not self._foul(found.phrase):
                 matter = found.phrase, found.evidence
         earlier = contacts_in(signals.words, signals.hits, patterns)
         contacts = reading.contacts if earlier is None else max(earlier, reading.contacts or 0)
@@ -134,6 +135,17 @@ class PhaseTracker:
             questions=asked(turn, patterns, reading.questions),
             offers=settled(turn, patterns, reading.offers),
         )
+
+    def _complains(self, signals: Signals) -> bool:
+        """Could a problem be told here? Most turns tell none, and need not be searched."""
+        patterns = self._patterns
+        return not patterns.matter_words.isdisjoint(signals.words.norms) or any(
+            hit.cue in patterns.matter_cues for hit in signals.hits
+        )
+
+    def _foul(self, phrase: str) -> bool:
+        """Nobody wants to be quoted with an insult."""
+        return any(hit.cue in _FOUL for hit in self._language.customer.find(Words(phrase)))
 
     def _agent_turn(self, before: Reading, memory: Memory, turn: Turn, signals: Signals) -> Track:
         scores = self._agent

@@ -7,7 +7,7 @@ import re
 # One pass over the text: a masked thing, a word (with its apostrophes) or a number. Case is folded before.
 _WORD = re.compile(
     r"#\w+#|\[[a-z_ ]+\]|<\w+>|https?://\S+|(?:prs-org|name-[a-z])\b"
-    r"|[a-z]+['’`] ?(?:t|s|m|re|ve|ll|d)\b|[^\W_]+(?:['’`][^\W_]+)*"
+    r"|[a-z]+['’`] ?(?:t|s|m|re|ve|ll|d|am)\b|[^\W_]+(?:['’`][^\W_]+)*"
 )
 _JOINED = str.maketrans("", "", "'’` ")
 # How a placeholder's own words name its kind; whatever else was masked is a thing.
