@@ -94,6 +94,18 @@ AFFIRMS = re.compile(
     r"|works for me)\b",
     re.I,
 )
+AGREES = _any(
+    r"yes",
+    r"yes,? please",
+    r"please do",
+    r"(?:sounds|looks) (?:good|great|fine|perfect)",
+    r"(?:that|this|it)(?:'d| would|'ll| will)? (?:works?|helps?)",
+    r"(?:that|this|it)(?:'d| would|'ll| will) be (?:fine|good|great|perfect|in time|lovely)",
+    r"go ahead",
+    r"let'?s do (?:it|that)",
+    r"i(?:'ll| will) take (?:it|that)",
+    r"deal",
+)
 DENIES = re.compile(
     r"^\W*(?:no|nope|nah|not (?:really|at all|interested)|never|absolutely not|i don'?t want|i won'?t"
     r"|i refuse)\b",

@@ -180,6 +180,14 @@ def tried(s: Situation) -> bool:
     return s.exchanges >= 2
 
 
+def agrees(s: Situation) -> bool:
+    return s.agrees
+
+
+def relieved(s: Situation) -> bool:
+    return s.reading.emotion == "relief" or s.accepted_offer
+
+
 def refused(s: Situation) -> bool:
     return s.refused_offer
 
@@ -246,8 +254,10 @@ TABLE: tuple[Row, ...] = (
         "They ask for somebody else: hand over with the story told."),
     Row("work-refused", both(solving, refused, can_offer), "alternative", ("acknowledge", "probe"),
         "They refused the offer: one other."),
-    Row("work-agreed", both(solving, affirms, after("offer", "alternative")), "act", ("confirm", "expect"),
+    Row("work-agreed", both(solving, agrees, after("offer", "alternative")), "act", ("confirm", "expect"),
         "They accept: do it and say so."),
+    Row("work-relieved", both(solving, calm, relieved, thanks), "confirm", ("close", "follow_up", "act"),
+        "They are relieved: say back what was agreed."),
     Row("work-angry", both(solving, angry), "acknowledge", ("apologise", "act", "empathise"),
         "Still angry: acknowledge before you go on."),
     Row("work-answer-tense", both(solving, irritated, plainly_answers), "act", ("acknowledge", "probe"),

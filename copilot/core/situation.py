@@ -210,4 +210,15 @@ class Situation:
 
     @cached_property
     def refused_offer(self) -> bool:
-        return any(offer.outcome == "refused" for offer in self.reading.offers)
+        """The last thing proposed was refused."""
+        return bool(self.reading.offers) and self.reading.offers[-1].outcome == "refused"
+
+    @cached_property
+    def accepted_offer(self) -> bool:
+        """The last thing proposed was accepted."""
+        return bool(self.reading.offers) and self.reading.offers[-1].outcome == "accepted"
+
+    @cached_property
+    def agrees(self) -> bool:
+        """Yes to what was proposed, wherever in the turn they say it."""
+        return self.affirms or (bool(words.AGREES.search(self.text)) and not self.denies)

@@ -29,13 +29,14 @@ _VERB = re.compile(
     r"apply|add|pay|book|arrange|set|put|move|reset|reopen|unlock|transfer|have|ship|cover)\b",
     re.I,
 )
-_SAYS_WHEN = re.compile(
-    r"(?:^|_)(?:by|at|on|eta|when|deadline|due|within|until|date|day|days|time|hours|window|update|callback|"
-    r"response|turnaround|arrival|sla)(?:_|$)"
+_OF_THE_PAST = re.compile(
+    r"last|previous|missed|sent|since|was|earlier|created|opened|purchase|past|ordered|paid"
 )
+_APPOINTED = re.compile(r"visit|appointment|technician|engineer|slot")
+_CLOCK_IN_DAY = re.compile(r"\b(?:between|from|at)\b")
 _OF_NEXT_STEP = re.compile(
     r"callback|call_back|update|response|reply|answer|resolution|repair|delivery|eta|arriv|refund|review|"
-    r"turnaround|technician|engineer|visit|replacement|restor|next|follow|expected|sla|processing"
+    r"turnaround|appointment|slot|technician|engineer|visit|replacement|restor|next|follow|expected|sla|processing"
 )
 _PREPOSITION = re.compile(
     r"(?:within|by|on|in|before|at|until|after|tomorrow|today|tonight|this|next|later)\b", re.I
@@ -197,7 +198,7 @@ def promise_time(facts: tuple[Fact, ...]) -> str | None:
     """The time by which something happens next, where the context names one: 'by Friday'."""
     for fact in facts:
         name = re.sub(r"\W+", "_", fact.name.lower())
-        if _SAYS_WHEN.search(name) and _OF_NEXT_STEP.search(name):
+        if _OF_NEXT_STEP.search(name) and not _OF_THE_PAST.search(name):
             worded = as_time(str(fact.value).strip(), name)
             if worded:
                 return worded
@@ -215,6 +216,8 @@ def as_time(value: str, name: str = "") -> str | None:
         return f"within {value}"
     if not value.isdigit():
         dated = _WEEKDAY.match(value) or value.split()[0] in _MONTHS or _CLOCK.match(value)
+        if dated and (_CLOCK_IN_DAY.search(value) or _APPOINTED.search(name)):
+            return f"on {value}" if not _CLOCK.match(value) else f"at {value}"
         return f"by {value}" if dated else None
     if unit := re.search(r"(minute|hour|day|week)s?(?:_|$)", name):
         return f"within {value} {unit[1]}{'' if value == '1' else 's'}"

@@ -73,6 +73,11 @@ SLOTS = frozenset(
 _SLOT_WEIGHT = {"matter": 5, "thing": 5, "plight": 5, "name": 1}
 _OF_MATTER = frozenset({"matter", "thing", "plight"})
 _OTHER_SLOT = 2
+# What became of an offer or a promise matters more than what it is about.
+_STRONG = frozenset(
+    {"offer_open", "offer_accepted", "offer_refused", "promise_open", "abused_again", "waiting"}
+)
+_STRONG_TAG, _TAG = 5, 2
 _FALLBACKS: dict[Act, tuple[Act, ...]] = {
     "offer": ("expect", "act"),
     "alternative": ("expect", "escalate", "act"),
@@ -155,7 +160,7 @@ class _Entry:
         narrow = [phrase.phase, phrase.cause, phrase.emotion, phrase.heat, phrase.channel]
         self.weight = (
             sum(1 for condition in narrow if condition)
-            + 2 * len(phrase.tags)
+            + sum(_STRONG_TAG if tag in _STRONG else _TAG for tag in phrase.tags)
             + sum(_SLOT_WEIGHT.get(slot, _OTHER_SLOT) for slot in self.needs)
         )
 
@@ -275,7 +280,7 @@ _OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
     "leaves": lambda s: s.leaves,
     "gives_up": lambda s: s.gives_up,
     "gave_data": lambda s: s.gives_data,
-    "agreed": lambda s: s.affirms,
+    "agreed": lambda s: s.agrees,
     "denied": lambda s: s.denies,
     "fixed": lambda s: s.fixed,
     "trouble": lambda s: s.trouble,

@@ -134,7 +134,9 @@ def test_a_duration_is_echoed_only_if_they_suffered_it(said_by_customer: str, kn
         ("24 hours", "callback", "within 24 hours"),
         ("within two days", "callback", "within two days"),
         ("By Friday", "callback", "by Friday"),
-        ("Friday at 3 pm", "callback", "by Friday at 3 pm"),
+        ("Friday at 3 pm", "callback", "on Friday at 3 pm"),
+        ("Thursday", "next_visit", "on Thursday"),
+        ("Thursday", "callback", "by Thursday"),
         ("2026-11-24", "delivery_date", "by November 24"),
         ("24", "callback_hours", "within 24 hours"),
         ("1", "response_days", "within 1 day"),
@@ -153,6 +155,7 @@ def test_a_time_of_the_context_reads_after_a_verb(value: str, name: str, worded:
 def test_only_a_fact_about_the_next_step_is_a_time_to_give() -> None:
     """A birthday is a date, and nobody is told to expect something by it."""
     assert promise_time((Fact(name="birth_date", value="2001-01-02"),)) is None
+    assert promise_time((Fact(name="last_update", value="Monday"),)) is None
     assert promise_time((Fact(name="callback within", value="4 hours"),)) == "within 4 hours"
 
 
