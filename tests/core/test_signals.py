@@ -1,0 +1,51 @@
+"""Signals: cues where they stand, marks, repeats, and what an agent's turn comes to."""
+
+from __future__ import annotations
+
+from copilot.core.memory import Memory
+from copilot.core.signals import Signals, read, remember
+from copilot.core.types import Turn
+from tests.core.tracking_samples import tracker
+
+
+def signals(speaker: str, text: str, memory: Memory | None = None) -> Signals:
+    turn = Turn(index=0, speaker="agent" if speaker == "agent" else "customer", text=text)
+    return read(turn, memory or Memory(), tracker().language)
+
+
+def test_negated_cues_are_turned_round() -> None:
+    """'not a problem' is no problem."""
+    assert "n:failing" in signals("customer", "that is not a problem for me").names
+    assert "c:failing" in signals("customer", "that is a problem for me").names
+
+
+def test_marks_are_heard() -> None:
+    """Capitals, marks in rows and stretched words shout."""
+    names = signals("customer", "WHY DOES NOBODY ANSWER?!! helloooooo").names
+    assert {"s:shouts", "s:bangs", "s:questions", "s:stretched"} <= set(names)
+    assert "s:shouts" not in signals("customer", "my order from IKEA").names
+
+
+def test_saying_the_same_again_is_a_repeat() -> None:
+    """The content words of the complaint come back."""
+    memory = Memory(complaint=("boiler", "leaking", "kitchen", "floor"))
+    assert "s:repeats" in signals("customer", "the boiler is leaking on the kitchen floor", memory).names
+
+
+def test_an_agents_turn_comes_to_one_thing() -> None:
+    """Hearing alone, hearing with work, and wrapping up after work are told apart."""
+    assert "s:only_hears" in signals("agent", "I am so sorry to hear that").names
+    assert (
+        "s:hears_and_works"
+        in signals("agent", "I am so sorry to hear that. May I have your order number?").names
+    )
+    assert "s:wraps_up" in signals("agent", "I have sent it to you. Is there anything else?").names
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    """However much was said, only the newest words are kept."""
+    memory = Memory()
+    for number in range(50):
+        memory = Memory(complaint=remember((f"word{number}", f"other{number}"), memory))
+    assert len(memory.complaint) <= 60
+    assert "word49" in memory.complaint
