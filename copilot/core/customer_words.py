@@ -158,6 +158,7 @@ DEMAND = _any(
     r"sort (?:it|this|that) out",
 )
 UNHEARD = _any(
+    r"(?:you|they|y'? ?all) (?:should|ought to|must) (?:\w+ ){0,2}(?:have|know)",
     r"(?:i|we)(?:'ve| have)? (?:already|just|literally) (?:\w+ ){0,2}(?:told|said|did|done|tried|explained"
     r"|sent|given|gave|"
     r"provided|wrote|answered|mentioned|checked|called)",

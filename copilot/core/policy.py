@@ -80,6 +80,10 @@ def let_down(s: Situation) -> bool:
     return s.let_down
 
 
+def unheard(s: Situation) -> bool:
+    return s.unheard
+
+
 def first(s: Situation) -> bool:
     return s.first
 
@@ -217,6 +221,8 @@ TABLE: tuple[Row, ...] = (
         "Very heated: show first that the problem itself was heard."),
 
     # Closing.
+    Row("closing-more", both(closing, more), "invite", ("listen",),
+        "They have another question: let them ask."),
     Row("closing-upset", both(closing, irritated, unless(thanks)), "apologise",
         ("empathise", "follow_up", "acknowledge"), "They leave dissatisfied: own it before you part."),
     Row("closing-asks", both(closing, asks), "expect", ("inform", "confirm", "follow_up"),
@@ -276,6 +282,8 @@ TABLE: tuple[Row, ...] = (
     Row("work-present", both(solving, present), "probe", ("inform", "expect", "act"),
         "They are still there: go on, and say where you are."),
     Row("work-more", both(solving, more), "invite", ("listen",), "They have another question: let them ask."),
+    Row("work-pushback", both(solving, unheard, unless(asks)), "acknowledge", ("inform", "apologise"),
+        "They gave it before, or expect you to have it: show that you know."),
     Row("work-asks", both(solving, asks), "inform", ("act", "probe"), "A question: answer it plainly."),
     Row("work-thanks", both(solving, thanks, unless(answers), unless(trouble)), "close",
         ("confirm", "follow_up", "expect"), "They thank you: see whether anything is open."),

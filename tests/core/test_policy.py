@@ -62,6 +62,8 @@ def test_the_table_is_whole() -> None:
         ("abuse-again", Reading(heat=3, agent_act="boundary"),
          ["x", "Please keep it respectful.", "go to hell"]),
         ("closing-upset", Reading(phase="closing", heat=1), ["What a pity."]),
+        ("closing-more", Reading(phase="closing"), ["x", "y", "I have another question."]),
+        ("work-pushback", Reading(phase="solving"), ["x", "Your number?", "They should have that already."]),
         ("closing-asks", Reading(phase="closing"), ["bye", "Bye.", "When will the letter come?"]),
         ("closing", Reading(phase="closing", agent_act="close"),
          ["x", "Anything else?", "No, thanks, bye."]),
