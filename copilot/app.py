@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -36,6 +38,9 @@ from copilot.weights import load_tracker
 
 # Larger frames are refused by the protocol itself, before any of our code sees them.
 _WS_MAX_BYTES = 1024 * 1024
+_PING_S = 15.0
+# What was sent and is not taken for so long ends the connection, also one whose reader has stopped reading.
+_UNSENT_MS = 15_000
 
 
 def product_version() -> str:
@@ -46,7 +51,8 @@ def product_version() -> str:
 
 
 def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Litestar, Assembled]:
-    """The application and the engine in it. Without `keys` the server is open. Raises Misconfigured."""
+    """The application and the engine in it, to be started and stopped by its upkeep. Without `keys` the
+    server is open. Raises Misconfigured."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     clock = SystemClock()
     metrics = Metrics(CollectorRegistry())
@@ -82,19 +88,11 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
             late_ms=settings.late_ms,
             idle_close_ms=settings.idle_close_ms,
             live_conversations=settings.live_conversations,
+            tone=settings.tone,
             version=product_version(),
         ),
     )
     upkeep = assembled.upkeep
-
-    @asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        await upkeep.start()
-        try:
-            yield
-        finally:
-            await upkeep.stop()
-
     api = create_api(
         assembled.engine,
         Authenticator(keys, clock),
@@ -107,7 +105,6 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
             heartbeat_seconds=settings.heartbeat_ms / 1_000,
             origins=frozenset(settings.allowed_origins),
         ),
-        lifespan=[lifespan],
     )
     return api, assembled
 
@@ -127,14 +124,17 @@ def _model(
     if settings.model is None:
         raise Misconfigured("COPILOT_MODEL_BASE_URL is set: name the model too, in COPILOT_MODEL")
     key = settings.model_api_key.get_secret_value() if settings.model_api_key else "none"
+    budget_s = settings.budget_ms / 1_000
     return LlmSuggester(
-        connect(settings.model_base_url, key),
+        connect(settings.model_base_url, key, silence_s=max(15.0, budget_s)),
         settings.model,
         PromptLibrary(shipped()).get(settings.prompt),
         TiktokenCounter.load(settings.data_dir / "vocabulary"),
         Breaker(clock.monotonic),
         monotonic=clock.monotonic,
-        limits=LlmLimits(calls=settings.model_concurrency),
+        limits=LlmLimits(
+            calls=settings.model_concurrency, patience_s=budget_s / 2, silence_s=max(5.0, budget_s)
+        ),
         record=record,
     )
 
@@ -155,11 +155,19 @@ def _keys(settings: Settings) -> SqliteKeyStore | None:
 
 
 class _Server(uvicorn.Server):
-    """Drains before it ends: streams are told to come back, commits are waited for, the exit is clean."""
+    """Opens the log before it listens, and drains before it ends: streams are told to come back, commits are
+    waited for, the exit is clean."""
 
     def __init__(self, config: uvicorn.Config, assembled: Assembled) -> None:
         super().__init__(config)
         self._assembled = assembled
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._assembled.upkeep.start()
+        try:
+            await super().serve(sockets)
+        finally:
+            await self._assembled.upkeep.stop()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -194,15 +202,32 @@ def serve(settings: Settings) -> None:
         http="httptools",
         ws="websockets-sansio",
         ws_max_size=_WS_MAX_BYTES,
+        ws_ping_interval=_PING_S,
+        ws_ping_timeout=_PING_S,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=settings.shutdown_s,
         server_header=False,
         date_header=False,
         access_log=False,
         log_config=None,
-        lifespan="on",
+        lifespan="off",
     )
-    server = _Server(config, assembled)
-    server.run()
-    if not server.started:
-        raise Misconfigured("the server did not start; the log says why")
+    listening = _listen(settings.host, settings.port)
+    try:
+        # The log is opened before the server listens: what stands in the way is told in one line.
+        _Server(config, assembled).run(sockets=[listening])
+    finally:
+        listening.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Raises Misconfigured when the address cannot be had."""
+    try:
+        listening = socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        )
+    except OSError as error:
+        raise Misconfigured(f"cannot listen on {host}:{port}: {os.strerror(error.errno or 0)}") from error
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNSENT_MS)
+    return listening

@@ -45,6 +45,7 @@ class Knobs(Struct, frozen=True, kw_only=True):
     late_ms: int = 60_000
     idle_close_ms: int = 1_800_000
     live_conversations: int = 10_000
+    tone: str = ""
     version: str = "copilot"
 
 
@@ -85,7 +86,7 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
     delivery = Delivery(
         parts.phrasebook, parts.model, parts.judge, parts.clock, budget=knobs.budget, meter=parts.meter
     )
-    triggers = Triggers(sessions, delivery, intake, parts.clock, grown=conversations.publish)
+    triggers = Triggers(sessions, delivery, intake, parts.clock, grown=conversations.publish, tone=knobs.tone)
     engine = Engine(
         parts.store,
         sessions,

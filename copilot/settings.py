@@ -37,11 +37,10 @@ class Settings(BaseSettings):
     heartbeat_ms: Annotated[int, Field(ge=100)] = 15_000
     live_conversations: Annotated[int, Field(ge=10)] = 10_000
 
-    tone: str = ""
+    tone: str = Field("", description="how phrases should sound, said to the model")
     forbidden_words: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     max_body_bytes: Annotated[int, Field(ge=1_024)] = 262_144
-    max_text_chars: Annotated[int, Field(ge=100)] = 8_000
     max_streams: Annotated[int, Field(ge=1)] = 2_000
     shutdown_s: Annotated[int, Field(ge=1)] = 10
 

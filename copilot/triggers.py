@@ -34,12 +34,14 @@ class Triggers:
         clock: Clock,
         *,
         grown: Callable[[Key, Growing], None],
+        tone: str = "",
     ) -> None:
         self._sessions = sessions
         self._delivery = delivery
         self._intake = intake
         self._clock = clock
         self._grown = grown
+        self._tone = tone
         self._asking: dict[int, tuple[Key, str]] = {}
         self._recording: set[asyncio.Task[None]] = set()
 
@@ -239,7 +241,7 @@ class Triggers:
         shown = conversation.shown
         return Card(
             id=session.next_suggestion_id(),
-            moment=conversation.moment(session.key.id, decision, requested=requested),
+            moment=conversation.moment(session.key.id, decision, tone=self._tone, requested=requested),
             supersedes=shown.id if shown is not None else None,
             ended_at=self._clock.monotonic(),
         )

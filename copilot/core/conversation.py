@@ -203,7 +203,7 @@ class Conversation:
     def next_id(self) -> str:
         return f"s{self.cards + 1}"
 
-    def moment(self, seed: str, decision: Decision, *, requested: bool = False) -> Moment:
+    def moment(self, seed: str, decision: Decision, *, tone: str = "", requested: bool = False) -> Moment:
         """All that a suggester may know now."""
         return Moment(
             opening=self.opening,
@@ -214,4 +214,5 @@ class Conversation:
             recent=tuple(self.recent),
             requested=requested,
             seed=seed,
+            tone=tone,
         )
