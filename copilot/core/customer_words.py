@@ -40,6 +40,8 @@ THANKS = _any(
     r"ty",
     r"cheers",
     r"appreciate(?:d)?",
+    r"bless you",
+    r"(?:you(?:'re| are) an? )?(?:legend|lifesaver|star|angel)",
     r"much obliged",
     r"grateful",
 )
@@ -93,6 +95,23 @@ AFFIRMS = re.compile(
     r"(?:that|it) (?:sounds|would be) (?:good|fine|great|perfect)|go ahead|please do|let'?s do (?:it|that)"
     r"|works for me)\b",
     re.I,
+)
+CONSENTS = _any(
+    r"yes,? please",
+    r"yes,? (?:if you|do|send|go)",
+    r"please do",
+    r"go ahead",
+    r"(?:just )?(?:do|send|book) (?:it|that)",
+    r"if you would",
+)
+UNDERSTOOD = _any(
+    r"got (?:it|that|them)",
+    r"understood",
+    r"(?:now )?i understand",
+    r"makes sense",
+    r"that(?:'s| is) clear",
+    r"that(?:'ll| will) do",
+    r"see you",
 )
 AGREES = _any(
     r"yes",

@@ -188,6 +188,22 @@ def agrees(s: Situation) -> bool:
     return s.agrees
 
 
+def consents(s: Situation) -> bool:
+    return s.consents
+
+
+def understands(s: Situation) -> bool:
+    return s.understands
+
+
+def wants_answer(s: Situation) -> bool:
+    return s.asks or s.demands or s.wants_remedy
+
+
+def short(s: Situation) -> bool:
+    return s.length <= 12
+
+
 def relieved(s: Situation) -> bool:
     return s.reading.emotion == "relief" or s.accepted_offer
 
@@ -250,20 +266,26 @@ TABLE: tuple[Row, ...] = (
         "A calm request: find out what it takes."),
 
     # Heard, and the work can begin.
-    Row("heard-offer", both(acknowledged, can_offer, tried), "offer", ("act", "probe"),
-        "They were heard and the matter is clear: propose one remedy."),
+    Row("heard-refused", both(acknowledged, refused, can_offer), "alternative", ("acknowledge", "act"),
+        "They were heard, and the first offer was refused: one other."),
+    Row("heard-offer", both(acknowledged, can_offer, tried, wants_answer), "offer", ("act", "probe"),
+        "They were heard and ask what you can do: propose one remedy."),
     Row("heard", acknowledged, "probe", ("act", "acknowledge"),
         "They were heard: start the work with one question."),
 
     # The work, with somebody who is upset: a word for it, then on.
     Row("work-person", both(solving, wants_person), "escalate", ("acknowledge", "act"),
         "They ask for somebody else: hand over with the story told."),
-    Row("work-refused", both(solving, refused, can_offer), "alternative", ("acknowledge", "probe"),
-        "They refused the offer: one other."),
     Row("work-agreed", both(solving, agrees, after("offer", "alternative")), "act", ("confirm", "expect"),
         "They accept: do it and say so."),
     Row("work-relieved", both(solving, calm, relieved, thanks), "confirm", ("close", "follow_up", "act"),
         "They are relieved: say back what was agreed."),
+    Row("work-thanks", both(solving, calm, thanks, unless(gives_data), unless(trouble), unless(asks)),
+        "close", ("confirm", "follow_up", "expect"), "They thank you: see whether anything is open."),
+    Row("work-consents", both(solving, consents, short), "act", ("confirm", "expect"),
+        "They tell you to go on: do it and say so."),
+    Row("work-refused", both(solving, refused, can_offer), "alternative", ("acknowledge", "probe"),
+        "They refused the offer: one other."),
     Row("work-angry", both(solving, angry), "acknowledge", ("apologise", "act", "empathise"),
         "Still angry: acknowledge before you go on."),
     Row("work-answer-tense", both(solving, irritated, plainly_answers), "act", ("acknowledge", "probe"),
@@ -285,8 +307,6 @@ TABLE: tuple[Row, ...] = (
     Row("work-pushback", both(solving, unheard, unless(asks)), "acknowledge", ("inform", "apologise"),
         "They gave it before, or expect you to have it: show that you know."),
     Row("work-asks", both(solving, asks), "inform", ("act", "probe"), "A question: answer it plainly."),
-    Row("work-thanks", both(solving, thanks, unless(answers), unless(trouble)), "close",
-        ("confirm", "follow_up", "expect"), "They thank you: see whether anything is open."),
     Row("work-fixed", both(solving, fixed, unless(answers)), "confirm", ("close", "teach"),
         "It seems solved: check that it is."),
     Row("work-data", both(solving, answers, gives_data), "act", ("probe", "expect"),
@@ -299,6 +319,8 @@ TABLE: tuple[Row, ...] = (
         "They answered: the next question toward the cause."),
     Row("work-agree", both(solving, bare, after("act", "expect", "escalate")), "act", ("expect", "inform"),
         "They wait: say what you are doing."),
+    Row("work-clear", both(solving, calm, understands, short), "confirm", ("close", "inform", "act"),
+        "They have it: check that nothing is left open."),
     Row("work-bare", both(solving, bare), "inform", ("probe", "act", "confirm"),
         "They follow you so far: tell them the next thing."),
     Row("work", solving, "probe", ("act", "inform"), "Something new came up: one question about it."),

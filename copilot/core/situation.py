@@ -219,6 +219,27 @@ class Situation:
         return bool(self.reading.offers) and self.reading.offers[-1].outcome == "accepted"
 
     @cached_property
+    def consents(self) -> bool:
+        """Tells the agent to go on with what they said they would do."""
+        return bool(words.CONSENTS.search(self.text)) and not self.denies
+
+    @cached_property
+    def understands(self) -> bool:
+        return bool(words.UNDERSTOOD.search(self.text)) and not self.asks
+
+    @cached_property
+    def early(self) -> bool:
+        """The work has only begun."""
+        return self.exchanges <= 3
+
+    @cached_property
+    def identified(self) -> bool:
+        """They gave something to look them up by."""
+        return any(
+            turn.speaker == "customer" and words.DATA.search(turn.text) for turn in self.turns[-_LATE:]
+        )
+
+    @cached_property
     def agrees(self) -> bool:
         """Yes to what was proposed, wherever in the turn they say it."""
         return self.affirms or (bool(words.AGREES.search(self.text)) and not self.denies)

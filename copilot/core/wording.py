@@ -58,6 +58,10 @@ _SUFFERED_AFTER = re.compile(
     r"|of (?:my|waiting)|trying|later)",
     re.I,
 )
+_TOLD = re.compile(
+    r"\b(?:told|said|says?|promised|supposed|meant|scheduled|planned|due|expected|by|for|deliver(?:y|ed)?)\b[^.!?]*$",
+    re.I,
+)
 _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I)
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})$")
 _CLOCK = re.compile(r"\d{1,2}(?::\d{2})?\s*(?:am|pm)?$", re.I)
@@ -77,6 +81,17 @@ _MONTHS = (
 )
 # A sentence does not begin with a figure.
 _FIRST_NUMBER = re.compile(r"(^|[.!?] )([1-9]|10)(?= [a-z])")
+_DETERMINERS = frozenset({"a", "an", "the", "your", "one", "two", "free", "our", "this", "half", "up"})
+_NOUN = re.compile(
+    r"(?:full |partial |store |account |bill |goodwill )?"
+    r"(?:refund|replacement|credit|discount|voucher|upgrade|extension|waiver|repair|exchange|"
+    r"reimbursement|compensation)(?:$| (?:of|for|to|on|within|at|up|with|as|by)\b)",
+    re.I,
+)
+# A verb of its own, or somebody who acts: no noun phrase.
+_CLAUSE = re.compile(
+    r"\b(?:comes?|goes|is|are|will|gets?|we|you|i|it|they|can|has|have|does|stays?|arrives?)\b", re.I
+)
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "$", "AUD": "$"}
 
 
@@ -123,12 +138,15 @@ def slots(moment: Moment) -> dict[str, str]:
         said = reading.mentions.get(kind, "").strip()
         if said and _PLAIN.fullmatch(said) and len(said.split()) <= 5:
             found[kind] = said if kind != "day" else capitalised_day(said)
+    if found.get("day") and not promised_day(reading.mentions["day"].strip(), moment):
+        del found["day"]
     if found.get("duration") and not suffered(found["duration"] or "", moment):
         del found["duration"]
     remedy = next_remedy(moment)
     if remedy is not None:
         found["remedy"] = remedy_noun(remedy)
         found["remedy_do"] = remedy_deed(remedy)
+        found["remedy_line"] = remedy_line(remedy)
         found["terms"] = remedy_terms(remedy)
     return {name: value for name, value in found.items() if value}
 
@@ -138,6 +156,8 @@ def first_name(name: str | None) -> str | None:
     if name is None or not _PERSON_NAME.fullmatch(name.strip()) or len(name) > 40:
         return None
     parts = name.split()
+    if len(parts[0].rstrip(".")) < 2:
+        return None
     if parts[0].rstrip(".").lower() in _TITLES:
         return f"{parts[0]} {parts[-1]}" if len(parts) > 1 else None
     return parts[0][0].upper() + parts[0][1:] if len(parts[0]) > 1 else None
@@ -176,6 +196,15 @@ def suffered(duration: str, moment: Moment) -> bool:
             before = turn.text[max(0, place - 30) : place]
             after = turn.text[place + len(duration) : place + len(duration) + 30]
             return bool(_SUFFERED_BEFORE.search(before) or _SUFFERED_AFTER.match(after))
+    return False
+
+
+def promised_day(day: str, moment: Moment) -> bool:
+    """They speak of a day that they were told, and not of any day."""
+    for turn in moment.turns[-_LATE:]:
+        place = turn.text.find(day) if turn.speaker == "customer" else -1
+        if place >= 0 and _TOLD.search(turn.text[max(0, place - 60) : place]):
+            return True
     return False
 
 
@@ -259,24 +288,37 @@ def _mentions(text: str, remedy: Remedy) -> bool:
 
 
 def remedy_noun(remedy: Remedy) -> str | None:
-    """The remedy as a noun phrase; None where the wording is a deed ('waive the fee')."""
-    if remedy.wording:
-        words = remedy.wording.strip(" .")
-        first = words.split()[0].lower()
-        if _VERB.match(words) and not _is_noun(words):
-            return None
-        determined = (
-            first in {"a", "an", "the", "your", "one", "two", "free", "our", "this"} or first[0].isdigit()
-        )
-        return words if determined or words.split()[0].endswith("s") else f"{article(words)} {words}"
-    kind = remedy.kind.replace("_", " ").replace("-", " ").strip().lower()
-    return f"{article(kind)} {kind}{_up_to(remedy)}"
+    """The remedy as a noun phrase; None where its wording is a deed ('waive the fee') or a whole clause."""
+    if not remedy.wording:
+        kind = remedy.kind.replace("_", " ").replace("-", " ").strip().lower()
+        return f"{article(kind)} {kind}{_up_to(remedy)}"
+    words = remedy.wording.strip(" .")
+    words = words[0].lower() + words[1:] if words.split()[0] in ("A", "An", "The", "Your", "One") else words
+    if _CLAUSE.search(words) or words.endswith("ed"):
+        return None
+    first = words.split()[0].lower()
+    if first in _DETERMINERS or first[0].isdigit():
+        return words
+    return f"{article(words)} {words}" if _NOUN.match(words) else None
 
 
-def _is_noun(words: str) -> bool:
-    """'refund of the fee', 'credit of $10': the verb-like first word is a noun here."""
-    parts = words.lower().split()
-    return len(parts) == 1 or parts[1] in {"of", "for", "to", "on", "within", "at", "up", "with"}
+def remedy_deed(remedy: Remedy) -> str | None:
+    """The remedy as what follows 'I can': 'offer you a refund', 'waive the late fee'; None for a clause."""
+    noun = remedy_noun(remedy)
+    if noun is not None:
+        return f"offer you {noun}"
+    words = (remedy.wording or "").strip(" .")
+    deed = _VERB.match(words) and not _CLAUSE.search(words)
+    return words[0].lower() + words[1:] if deed else None
+
+
+def remedy_line(remedy: Remedy) -> str | None:
+    """The wording as it stands, for a phrase that only announces it."""
+    words = (remedy.wording or "").strip(" .")
+    if not words:
+        return None
+    first = words.split()[0]
+    return words if len(first) > 1 and first.isupper() else words[0].lower() + words[1:]
 
 
 def _up_to(remedy: Remedy) -> str:
@@ -289,15 +331,6 @@ def _up_to(remedy: Remedy) -> str:
     if remedy.unit in ("percent", "%"):
         return f" of up to {number}%"
     return f" of up to {number} {remedy.unit}" if remedy.unit else ""
-
-
-def remedy_deed(remedy: Remedy) -> str:
-    """The remedy as what follows 'I can': 'offer you a refund', 'waive the late fee'."""
-    noun = remedy_noun(remedy)
-    if noun is None:
-        words = (remedy.wording or "").strip(" .")
-        return words[0].lower() + words[1:]
-    return f"offer you {noun}"
 
 
 def remedy_terms(remedy: Remedy) -> str | None:

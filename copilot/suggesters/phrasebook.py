@@ -48,6 +48,8 @@ Tag = Literal[
     "checks",
     "lost",
     "kept_waiting",
+    "early",
+    "identified",
 ]
 SLOTS = frozenset(
     {
@@ -67,6 +69,7 @@ SLOTS = frozenset(
         "day",
         "remedy",
         "remedy_do",
+        "remedy_line",
         "terms",
     }
 )
@@ -289,6 +292,8 @@ _OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
     "checks": lambda s: s.checks,
     "lost": lambda s: s.lost,
     "kept_waiting": lambda s: s.kept_waiting,
+    "early": lambda s: s.early,
+    "identified": lambda s: s.identified,
 }
 
 

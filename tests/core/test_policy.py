@@ -100,7 +100,7 @@ def test_the_table_is_whole() -> None:
         ("work-data", Reading(phase="solving", agent_act="probe"),
          ["x", "Which number?", "It's ACME-4711"]),
         ("work-yes", Reading(phase="solving", agent_act="probe"),
-         ["x", "Shall we?", "Yes, send it to my office"]),
+         ["x", "Shall we?", "Yes, it is the blue one"]),
         ("work-answer", Reading(phase="solving", agent_act="probe"), ["x", "Which one?", "The blue one"]),
         ("work-agree", Reading(phase="solving", agent_act="act"), ["x", "I'm looking.", "Okay."]),
         ("work-bare", Reading(phase="solving", agent_act="inform"), ["x", "It's the valve.", "I see."]),
@@ -116,10 +116,9 @@ def test_each_row_has_its_moment(row: str, reading: Reading, said: list[str]) ->
 def test_a_remedy_is_proposed_once_they_were_heard() -> None:
     """With a remedy allowed and the matter told, the heard customer gets one proposal."""
     reading = Reading(phase="acknowledged", heard=True)
-    assert (
-        row_of(reading, "It leaks.", "I'm sorry about the leak.", "Right.", opening=REMEDIES) == "heard-offer"
-    )
-    assert row_of(reading, "It leaks.", "I'm sorry about the leak.", "Right.") == "heard"
+    asked = ("It leaks.", "I'm sorry about the leak.", "Right. What can you do?")
+    assert row_of(reading, *asked, opening=REMEDIES) == "heard-offer"
+    assert row_of(reading, *asked) == "heard"
 
 
 def test_another_only_after_the_first_was_refused() -> None:

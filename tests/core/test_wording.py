@@ -76,7 +76,7 @@ def test_a_sentence_does_not_begin_with_a_figure() -> None:
     [("Imani Okafor", "Imani"), ("Mr. Paul Reyes", "Mr. Reyes"), ("Dr Lee", "Dr Lee"),
      ("jean-luc", "Jean-luc"), ("O'Hara", "O'Hara"), ("#NAME#", None),
      ("[PERSON_NAME]", None), ("x" * 60, None), ("Mr", None),
-     (None, None), ("J", None), ("user4711", None), ("José", "José")],
+     (None, None), ("J", None), ("P. Lang", None), ("user4711", None), ("José", "José")],
 )  # fmt: skip
 def test_how_one_addresses_them(name: str | None, called: str | None) -> None:
     """By the first name or by title and family name; what is no name is not used."""
@@ -180,12 +180,33 @@ def test_the_fact_that_they_ask_about() -> None:
          "offer you a refund of the late fee"),
         (Remedy(kind="replacement", wording="a new kettle."), "a new kettle", "offer you a new kettle"),
         (Remedy(kind="upgrade", wording="upgrade"), "an upgrade", "offer you an upgrade"),
+        (Remedy(kind="pick_up", wording="A van comes for it"), None, None),
+        (Remedy(kind="pick_up", wording="the return fee waived"), None, None),
     ],
 )  # fmt: skip
-def test_a_remedy_reads_after_i_can(remedy: Remedy, noun: str | None, deed: str) -> None:
+def test_a_remedy_reads_after_i_can(remedy: Remedy, noun: str | None, deed: str | None) -> None:
     """A remedy's wording becomes a thing or a deed, by what it is."""
     assert remedy_noun(remedy) == noun
     assert remedy_deed(remedy) == deed
+
+
+def test_a_remedy_worded_as_a_clause_is_only_announced() -> None:
+    """A wording that is a sentence of its own stands after a colon, and nowhere else."""
+    worded = Opening(
+        context=Context(allowed_remedies=(Remedy(kind="pick_up", wording="A van comes for it."),))
+    )
+    known = slots(moment(opening=worded))
+    assert known["remedy_line"] == "a van comes for it"
+    assert "remedy_do" not in known
+
+
+@pytest.mark.parametrize(
+    ("words", "known"), [("You told me Friday!", True), ("I was at the shop on Friday.", False)]
+)
+def test_a_day_is_echoed_only_if_they_were_told_it(words: str, known: bool) -> None:
+    """Any day that comes up is not one that they were promised."""
+    at = moment(reading=Reading(mentions={"day": "Friday"}), turns=(said("customer", words),))
+    assert ("day" in slots(at)) is known
 
 
 def test_the_next_remedy_is_one_not_proposed_yet() -> None:
