@@ -25,6 +25,7 @@ MAY: dict[str, set[str]] = {
     "logs": set(),
     "settings": set(),
     "shipped": set(),
+    "releases": {"errors"},
     "weights": CORE | {"errors", "shipped"},
     "clocks": set(),
     "broadcast": set(),
