@@ -77,8 +77,8 @@ class Intake:
             if result.status != "accepted" or conversation.close_asked_ms is not None:
                 continue
             if not fragment.final:
-                text = session.redactor.preview(fragment.speaker, fragment.text)
-                glimpsed = conversation.glimpse(fragment, text)
+                # Not redacted: nothing of it is kept or shown but the phase and the mood in this reply.
+                glimpsed = conversation.glimpse(fragment)
             if fragment.speaker == "customer" and not is_backchannel(fragment.text):
                 ended = self._customer_spoke(session, fragment, now_ms, listening)
                 pause = None if ended else self._pause_ms * (1 if fragment.final else _PARTIAL_PAUSES)

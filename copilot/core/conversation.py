@@ -188,12 +188,13 @@ class Conversation:
             version=self._tracker.version,
         )
 
-    def glimpse(self, fragment: Fragment, text: str) -> Track:
+    def glimpse(self, fragment: Fragment) -> Track:
         """What the tracker would read if this partial were final; nothing is kept."""
         if fragment.speaker == "system":
             return self._track
         before = self._track if self.turns.starts(fragment.speaker) else self._before
-        return self._tracker.advance(before, self.turns.glimpse(fragment.speaker, text, fragment.end_ms))
+        turn = self.turns.glimpse(fragment.speaker, fragment.text, fragment.end_ms)
+        return self._tracker.advance(before, turn)
 
     def unanswered(self) -> bool:
         """Did the customer speak last, with no answer to it yet?"""
