@@ -347,6 +347,14 @@ MORE = _any(
     r"one more thing",
     r"ask you something",
 )
+WHEN = _any(
+    r"when",
+    r"how long",
+    r"how many (?:more )?(?:minutes?|hours?|days?|weeks?)",
+    r"by when",
+    r"what time",
+    r"how soon",
+)
 CLAIM_CHECK = _any(
     r"right", r"correct", r"is that (?:so|true|right|correct)", r"(?:are|is|do|did|will) you sure"
 )

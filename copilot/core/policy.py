@@ -196,6 +196,14 @@ def understands(s: Situation) -> bool:
     return s.understands
 
 
+def asks_when(s: Situation) -> bool:
+    return s.asks_when
+
+
+def identified(s: Situation) -> bool:
+    return s.identified
+
+
 def wants_answer(s: Situation) -> bool:
     return s.asks or s.demands or s.wants_remedy
 
@@ -218,6 +226,10 @@ def after(*acts: Act) -> When:
 
 def both(*conditions: When) -> When:
     return lambda s: all(condition(s) for condition in conditions)
+
+
+def either(*conditions: When) -> When:
+    return lambda s: any(condition(s) for condition in conditions)
 
 
 def unless(condition: When) -> When:
@@ -270,6 +282,8 @@ TABLE: tuple[Row, ...] = (
         "They were heard, and the first offer was refused: one other."),
     Row("heard-offer", both(acknowledged, can_offer, tried, wants_answer), "offer", ("act", "probe"),
         "They were heard and ask what you can do: propose one remedy."),
+    Row("heard-known", both(acknowledged, identified), "act", ("probe", "inform"),
+        "They were heard, and you have what you need to look: do it."),
     Row("heard", acknowledged, "probe", ("act", "acknowledge"),
         "They were heard: start the work with one question."),
 
@@ -292,6 +306,10 @@ TABLE: tuple[Row, ...] = (
         "They gave what you asked for, not gladly: use it at once."),
     Row("work-lost", both(solving, irritated, lost), "inform", ("acknowledge", "empathise"),
         "They do not know how to go on: tell them, one step at a time."),
+    Row("work-waits", both(solving, waits, unless(angry)), "listen", ("acknowledge",),
+        "They are looking for it: let them."),
+    Row("work-when", both(solving, asks_when), "expect", ("inform", "acknowledge"),
+        "They want a time: give the one that holds, or say when you will know."),
     Row("work-burden", both(solving, irritated, burdened), "empathise", ("acknowledge", "apologise"),
         "They say what it does to them: a word for that before you go on."),
     Row("work-asks-tense", both(solving, irritated, ends_asking, unless(complains)), "inform",
@@ -300,7 +318,6 @@ TABLE: tuple[Row, ...] = (
         "Irritated and still with you: a word for it, then on."),
 
     # The work, calmly.
-    Row("work-waits", both(solving, waits), "listen", ("acknowledge",), "They are looking for it: let them."),
     Row("work-present", both(solving, present), "probe", ("inform", "expect", "act"),
         "They are still there: go on, and say where you are."),
     Row("work-more", both(solving, more), "invite", ("listen",), "They have another question: let them ask."),
@@ -309,7 +326,7 @@ TABLE: tuple[Row, ...] = (
     Row("work-asks", both(solving, asks), "inform", ("act", "probe"), "A question: answer it plainly."),
     Row("work-fixed", both(solving, fixed, unless(answers)), "confirm", ("close", "teach"),
         "It seems solved: check that it is."),
-    Row("work-data", both(solving, answers, gives_data), "act", ("probe", "expect"),
+    Row("work-data", both(solving, gives_data, either(answers, short)), "act", ("probe", "expect"),
         "They gave what you asked for: use it and say so."),
     Row("work-tells", both(solving, long, unless(answers)), "acknowledge", ("probe", "act"),
         "They tell you more: show that it went in."),

@@ -63,6 +63,11 @@ class Situation:
         )
 
     @cached_property
+    def asks_when(self) -> bool:
+        """The question at the end is about a time."""
+        return self.ends_asking and bool(words.WHEN.match(self.sentences[-1].lower().removeprefix("so ")))
+
+    @cached_property
     def ends_asking(self) -> bool:
         if not self.sentences:
             return False

@@ -9,6 +9,10 @@ from copilot.core.types import Fact, Moment, Remedy
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _PERSON_NAME = re.compile(r"[^\W\d_]+(?:[.'’ -]{1,2}[^\W\d_]+)*\.?")
+# What stands where a name is missing.
+_NOBODY = frozenset(
+    {"guest", "customer", "user", "visitor", "anonymous", "unknown", "client", "caller", "none", "test"}
+)
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam"})
 _PLAIN = re.compile(r"[\w $€£%.,'’&/+-]+")
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|my|me|mine|we|our|us)\b", re.I)
@@ -156,7 +160,7 @@ def first_name(name: str | None) -> str | None:
     if name is None or not _PERSON_NAME.fullmatch(name.strip()) or len(name) > 40:
         return None
     parts = name.split()
-    if len(parts[0].rstrip(".")) < 2:
+    if len(parts[0].rstrip(".")) < 2 or parts[0].lower() in _NOBODY:
         return None
     if parts[0].rstrip(".").lower() in _TITLES:
         return f"{parts[0]} {parts[-1]}" if len(parts) > 1 else None

@@ -95,6 +95,8 @@ def test_the_table_is_whole() -> None:
         ("work-asks", Reading(phase="solving"), ["x", "y", "Is the valve under the tank?"]),
         ("work-thanks", Reading(phase="solving", agent_act="inform"),
          ["x", "It's there.", "Great, thank you."]),
+        ("work-when", Reading(phase="solving"), ["x", "y", "So when will it come?"]),
+        ("heard-known", Reading(phase="acknowledged"), ["It's ACME-4711 and it leaks.", "I see.", "Yes."]),
         ("work-fixed", Reading(phase="solving", agent_act="inform"),
          ["x", "Turn it.", "It works now, it's fine."]),
         ("work-data", Reading(phase="solving", agent_act="probe"),

@@ -76,7 +76,7 @@ def test_a_sentence_does_not_begin_with_a_figure() -> None:
     [("Imani Okafor", "Imani"), ("Mr. Paul Reyes", "Mr. Reyes"), ("Dr Lee", "Dr Lee"),
      ("jean-luc", "Jean-luc"), ("O'Hara", "O'Hara"), ("#NAME#", None),
      ("[PERSON_NAME]", None), ("x" * 60, None), ("Mr", None),
-     (None, None), ("J", None), ("P. Lang", None), ("user4711", None), ("José", "José")],
+     (None, None), ("J", None), ("P. Lang", None), ("Guest", None), ("user4711", None), ("José", "José")],
 )  # fmt: skip
 def test_how_one_addresses_them(name: str | None, called: str | None) -> None:
     """By the first name or by title and family name; what is no name is not used."""
