@@ -67,11 +67,13 @@ class Intake:
         closed_ms = conversation.close_asked_ms
         if closed_ms is not None and now_ms - closed_ms > self._late_ms:
             raise Closed("this conversation is closed")
-        self._refuse_conflicts(conversation, fragments)
+        prints = [self._fingerprint(fragment.text) if fragment.final else "" for fragment in fragments]
+        if len(fragments) > 1:
+            self._refuse_conflicts(conversation, fragments, prints)
         results: list[FragmentResult] = []
         ended, pause, glimpsed = False, None, None
-        for fragment in fragments:
-            result = self._take_one(session, fragment, now_ms)
+        for fragment, fingerprint in zip(fragments, prints, strict=True):
+            result = self._take_one(session, fragment, fingerprint, now_ms)
             self._meter.fragment(result.status, fragment.final)
             results.append(result)
             if result.status != "accepted" or conversation.close_asked_ms is not None:
@@ -91,26 +93,31 @@ class Intake:
             state = _as_glimpsed(state, glimpsed)
         return Taken(results=tuple(results), state=state, turn_ended=ended, pause_ms=pause)
 
-    def _refuse_conflicts(self, conversation: Conversation, fragments: Sequence[Fragment]) -> None:
-        """All or nothing: a conflict anywhere in the batch is found before anything is staged."""
+    def _refuse_conflicts(
+        self, conversation: Conversation, fragments: Sequence[Fragment], prints: Sequence[str]
+    ) -> None:
+        """All or nothing: a conflict anywhere in a batch is found before anything is staged."""
         within: dict[tuple[str, int, bool], str] = {}
-        for fragment in fragments:
+        for fragment, fingerprint in zip(fragments, prints, strict=True):
             name = (fragment.utterance_id, fragment.revision, fragment.final)
-            verdict = conversation.transcript.judge(fragment, self._print(fragment))
+            verdict = conversation.transcript.judge(fragment, fingerprint)
             if verdict.status == "conflict" or within.setdefault(name, fragment.text) != fragment.text:
-                self._meter.conflict()
-                raise Conflicting(
-                    "this revision of the utterance was sent before with another text",
-                    errors=[{"pointer": "/utterance_id", "detail": "same revision, other text"}],
-                )
+                raise self._conflict()
 
-    def _print(self, fragment: Fragment) -> str:
-        return self._fingerprint(fragment.text) if fragment.final else ""
+    def _conflict(self) -> Conflicting:
+        self._meter.conflict()
+        return Conflicting(
+            "this revision of the utterance was sent before with another text",
+            errors=[{"pointer": "/utterance_id", "detail": "same revision, other text"}],
+        )
 
-    def _take_one(self, session: Session, fragment: Fragment, now_ms: int) -> FragmentResult:
+    def _take_one(
+        self, session: Session, fragment: Fragment, fingerprint: str, now_ms: int
+    ) -> FragmentResult:
         conversation = session.conversation
-        fingerprint = self._print(fragment)
         verdict = conversation.transcript.judge(fragment, fingerprint)
+        if verdict.status == "conflict":
+            raise self._conflict()
         seq, reason = verdict.seq, verdict.reason
         if verdict.status == "accepted" and fragment.final:
             if conversation.transcript.is_late(fragment.start_ms, fragment.end_ms):
@@ -121,7 +128,7 @@ class Intake:
         return FragmentResult(
             utterance_id=fragment.utterance_id,
             revision=fragment.revision,
-            status="accepted" if verdict.status == "conflict" else verdict.status,
+            status=verdict.status,
             seq=seq,
             reason=reason,
         )

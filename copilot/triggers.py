@@ -14,13 +14,16 @@ import msgspec
 from copilot.core.events import Answered, StoredEvent, Suggested
 from copilot.core.policy import decide
 from copilot.core.suggestions import Suggestion
-from copilot.core.types import Moment
+from copilot.core.types import Decision, Moment
 from copilot.delivery import Card, Delivery, Spare
 from copilot.errors import CopilotError
 from copilot.intake import Intake
 from copilot.ports import Clock, Key
 from copilot.readers import Growing
 from copilot.sessions import Session, Sessions
+
+# What the policy has no part in: while somebody speaks, one listens.
+_LISTEN = Decision(act="listen", why="They are still speaking.", row="speaking")
 
 
 class Triggers:
@@ -48,7 +51,9 @@ class Triggers:
     def listening(self, session: Session) -> Suggestion:
         """While the customer is still going: say nothing, once."""
         return self._delivery.silence(
-            self._card(session), "customer_speaking", "The customer is still speaking: let them finish."
+            self._card(session, _LISTEN),
+            "customer_speaking",
+            "The customer is still speaking: let them finish.",
         )
 
     # --- the end of a turn ------------------------------------------------------------------------
@@ -235,9 +240,10 @@ class Triggers:
 
     # --- both -------------------------------------------------------------------------------------
 
-    def _card(self, session: Session, *, requested: bool = False) -> Card:
+    def _card(self, session: Session, decision: Decision | None = None, *, requested: bool = False) -> Card:
         conversation = session.conversation
-        decision = decide(conversation.reading, conversation.turns.all(), conversation.opening)
+        if decision is None:
+            decision = decide(conversation.reading, conversation.turns.all(), conversation.opening)
         shown = conversation.shown
         return Card(
             id=session.next_suggestion_id(),
