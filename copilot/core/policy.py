@@ -353,6 +353,8 @@ def decide(reading: Reading, turns: tuple[Turn, ...], opening: Opening) -> Decis
     silence = None
     if situation.agent_last:
         silence = "agent_handles_it"
-    elif row.act == "close" and situation.leaves and reading.agent_act == "close":
+    elif reading.agent_act == "disengage" or (
+        row.act == "close" and situation.leaves and reading.agent_act == "close"
+    ):
         silence = "customer_done"
     return Decision(act=row.act, why=row.why, row=row.name, good=row.good, silence=silence)

@@ -87,6 +87,8 @@ _FALLBACKS: dict[Act, tuple[Act, ...]] = {
     "follow_up": ("expect",),
 }
 _MOST_ALTERNATIVES = 2
+_TENSE = 2
+_PAUSE = "After the question, wait two or three seconds."
 
 
 class Phrase(BaseModel):
@@ -240,16 +242,23 @@ class Phrasebook:
         evidence = moment.reading.evidence
         if entry.needs & _OF_MATTER and moment.reading.matter_evidence is not None:
             evidence = (*evidence, moment.reading.matter_evidence)
+        text = fill(entry.phrase.text, known)
         return Draft(
             act=entry.act,
-            text=fill(entry.phrase.text, known),
-            why=moment.decision.why,
+            text=text,
+            why=_why(text, moment),
             origin="phrasebook",
             prompt=f"phrasebook@{self.version}",
             prompt_hash=self.content_hash,
             phrase_id=entry.phrase.id,
             evidence=evidence,
         )
+
+
+def _why(text: str, moment: Moment) -> str:
+    """The policy's reason; with a tense caller, a question wants a pause after it."""
+    tense = moment.reading.heat >= _TENSE and moment.opening.channel == "voice"
+    return f"{moment.decision.why} {_PAUSE}" if tense and "?" in text else moment.decision.why
 
 
 def _with_alternatives(draft: Draft, alternatives: Sequence[str]) -> Draft:

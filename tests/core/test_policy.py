@@ -144,6 +144,8 @@ def test_no_phrase_after_the_last_goodbye() -> None:
     assert (
         decide(closing, turns("x", "Goodbye!", "Bye, have a nice day"), Opening()).silence == "customer_done"
     )
+    parted = Reading(heat=3, agent_act="disengage")
+    assert decide(parted, turns("x", "I end it here.", "idiots"), Opening()).silence == "customer_done"
     still = decide(closing, turns("x", "Anything else?", "Yes, when does it come?"), Opening())
     assert still.silence is None
 

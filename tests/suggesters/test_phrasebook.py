@@ -273,6 +273,19 @@ async def test_it_is_a_suggester(guarded: Phrasebook) -> None:
     assert drafts[0].why
 
 
+def test_a_question_to_a_tense_caller_wants_a_pause(guarded: Phrasebook) -> None:
+    """The reason tells the agent to wait after a question, on the phone and with a tense customer only."""
+    tense = guarded.choose(moment("invite", reading=Reading(heat=2)))
+    calm = guarded.choose(moment("invite", reading=Reading(heat=0)))
+    written = guarded.choose(moment("invite", reading=Reading(heat=2), opening=Opening(channel="chat")))
+    assert tense is not None
+    assert calm is not None
+    assert written is not None
+    assert "wait two or three seconds" in tense.why
+    assert "wait" not in calm.why
+    assert "wait" not in written.why
+
+
 def test_the_matter_brings_its_evidence(guarded: Phrasebook) -> None:
     """A phrase that names the matter shows where it was said."""
     reading = Reading(heat=1, matter="the kettle that leaks", matter_evidence=NOWHERE)
