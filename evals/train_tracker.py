@@ -25,7 +25,7 @@ HELD_OUT = 7  # one conversation in so many is kept from learning, chosen by its
 FOLDS = 3
 LEAST = 4
 BALANCE = {"heat": 0.1, "emotion": 0.3, "act": 0.2, "cause": 0.35}
-PENALTY = {"to": 60.0, "heat": 60.0, "emotion": 100.0, "act": 100.0, "cause": 15.0}
+PENALTY = {"to": 100.0, "heat": 60.0, "emotion": 100.0, "act": 100.0, "cause": 15.0}
 SCALE = {"w": 0.45, "bias": 3.0}
 OWN = 0.6  # how freely a move's own weights leave those of the phase it arrives at
 SMALLEST = 0.04
@@ -39,7 +39,7 @@ LEAN = {
     "emotion:anger": -0.5,
     "emotion:frustration": 0.4,
     "emotion:relief": -0.8,
-    "cause:breakage": 0.6,
+    "cause:breakage": 0.9,
 }
 
 
@@ -132,9 +132,10 @@ def _prior(names: Sequence[str], kind: Sequence[str], rules: Rules) -> Array:
     return prior
 
 
-def learn_moves(data: Table, speaker: str, rules: Rules, into: dict[str, dict[str, float]]) -> None:
-    """Weights of the phases a turn leads to, and of each move beside them."""
+def learn_moves(data: Table, speaker: str, rules: Rules) -> dict[str, dict[str, float]]:
+    """Weights of the phases a turn leads to, and of each move beside them. Plain words bring nothing here."""
     own = [at for at, name in enumerate(data.names) if not name.startswith("w:")]
+    names = [data.names[at] for at in own]
     starts = list(MOVES[speaker])
     picked, before, targets, shares = [], [], [], []
     for at, row in enumerate(data.rows):
@@ -145,18 +146,16 @@ def learn_moves(data: Table, speaker: str, rules: Rules, into: dict[str, dict[st
                 before.append(starts.index(phase))
                 targets.append(PHASES.index(row.labels.phase))
                 shares.append(share)
-    shared = data.matrix[picked]
+    shared = data.matrix[picked][:, own]
     blocks = [shared]
-    for place in range(len(starts)):
-        here = np.array([OWN if start == place else 0.0 for start in before])
-        blocks.append(csr_matrix(shared[:, own].multiply(here[:, None])))
+    priors = [_prior(names, [f"to:{phase}" for phase in PHASES], rules)]
+    for place, start in enumerate(starts):
+        here = np.array([OWN if begun == place else 0.0 for begun in before])
+        blocks.append(csr_matrix(shared.multiply(here[:, None])))
+        priors.append(_prior(names, [f"move:{start}>{phase}" for phase in PHASES], rules) / OWN)
     allowed = np.array(
-        [[float(phase in MOVES[speaker][starts[start]]) for phase in PHASES] for start in before]
+        [[float(phase in MOVES[speaker][starts[begun]]) for phase in PHASES] for begun in before]
     )
-    own_names = [data.names[at] for at in own]
-    priors = [_prior(data.names, [f"to:{phase}" for phase in PHASES], rules)]
-    for start in starts:
-        priors.append(_prior(own_names, [f"move:{start}>{phase}" for phase in PHASES], rules) / OWN)
     weights = fit(
         csr_matrix(hstack(blocks)),
         one_hot(targets, len(PHASES)),
@@ -165,13 +164,13 @@ def learn_moves(data: Table, speaker: str, rules: Rules, into: dict[str, dict[st
         np.vstack(priors),
         PENALTY["to"],
     )
-    width = len(data.names)
-    _spread(weights[:width], data.names, [f"to:{phase}" for phase in PHASES], into)
+    into: dict[str, dict[str, float]] = {}
+    _spread(weights[: len(names)], names, [f"to:{phase}" for phase in PHASES], into)
     for place, start in enumerate(starts):
-        block = weights[width + place * len(own) : width + (place + 1) * len(own)] * OWN
+        block = weights[(place + 1) * len(names) : (place + 2) * len(names)] * OWN
         columns = [PHASES.index(phase) for phase in MOVES[speaker][start]]
-        kind = [f"move:{start}>{phase}" for phase in MOVES[speaker][start]]
-        _spread(block[:, columns], own_names, kind, into)
+        _spread(block[:, columns], names, [f"move:{start}>{phase}" for phase in MOVES[speaker][start]], into)
+    return into
 
 
 def learn_kind(
@@ -210,7 +209,7 @@ def learn_causes(data: Table, causes: Mapping[str, str], rules: Rules) -> dict[s
         names.append(script)
         targets.append(CAUSES.index(causes[script]))
     gather = csr_matrix((values, columns, pointers), shape=(len(names), len(data.rows)))
-    topical = np.array([float(name.startswith(("c:", "w:"))) for name in data.names])
+    topical = np.array([float(name.startswith("c:")) for name in data.names])
     whole = (gather @ data.matrix).multiply(topical[None, :]).tolil()
     whole[:, 0] = SCALE["bias"]
     whole = csr_matrix(whole)
@@ -237,8 +236,7 @@ def learn(read_rows: Sequence[Row], causes: Mapping[str, str], rules: Mapping[st
     for speaker in ("customer", "agent"):
         own = rules[speaker]
         data = table(read_rows, speaker, vocabulary(read_rows, speaker, LEAST) | own.keys() - {"bias"})
-        weights: dict[str, dict[str, float]] = {}
-        learn_moves(data, speaker, own, weights)
+        weights = learn_moves(data, speaker, own)
         labels = [row.labels for row in data.rows]
         if speaker == "customer":
             emotions = [EMOTIONS.index(label.emotion) if label.emotion else None for label in labels]

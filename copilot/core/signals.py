@@ -17,6 +17,7 @@ _REPEATED = 3
 _REMEMBERED = 60
 _TOLD = 4
 _SHORT = 6
+_PARTING = frozenset({"thanks", "bye", "done"})
 _CAPITALS = re.compile(r"(?<![#\[\w-])[A-Z]{2,}(?![\w\]#-])")
 _STRETCHED = re.compile(r"([a-z])\1{3,}", re.I)
 _LENGTHS = ((1, "s:words1"), (3, "s:words3"), (8, "s:words8"), (20, "s:words20"), (45, "s:words45"))
@@ -33,6 +34,7 @@ class Language(NamedTuple):
     working: frozenset[str]
     hearing: frozenset[str]
     wrapping: frozenset[str]
+    parting: frozenset[str]
     function_words: frozenset[str]
 
 
@@ -62,6 +64,8 @@ def read(turn: Turn, memory: Memory, language: Language) -> Signals:
         _customer(memory, content, names)
         hot = len({hit.cue for hit in hits if hit.cue in language.hot})
         names.append(f"s:hot{min(hot, 4)}")
+        if _parts(hits, turn.text, language):
+            names.append("s:only_parts")
         if len(words) <= _SHORT:
             then = "wait" if memory.waits else memory.act
             names.extend(f"short:{hit.cue}:{then}" for hit in hits)
@@ -157,6 +161,12 @@ def _agent(memory: Memory, content: tuple[str, ...], names: list[str]) -> None:
         names.append("s:names_it" if named < _REPEATED else "s:names_it_well")
     names.append(f"s:heat_before{memory.heat}")
     names.append(f"after:{memory.act}")
+
+
+def _parts(hits: list[Hit], text: str, language: Language) -> bool:
+    """Nothing but thanks and goodbyes, however many words they take."""
+    cues = {hit.cue for hit in hits}
+    return not cues.isdisjoint(_PARTING) and cues <= language.parting and "?" not in text
 
 
 def _course(hits: list[Hit], size: int, language: Language, names: list[str]) -> None:

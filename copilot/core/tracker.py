@@ -29,7 +29,7 @@ _PROMISING = frozenset({"promise", "callback", "done_act"})
 _OFFERING = frozenset({"offer_ask", "remedy"})
 _HEARING_ACTS: frozenset[Act] = frozenset({"acknowledge", "empathise", "apologise"})
 _ANCHORED = 0.9
-FADING = 0.3
+FADING = 0.6
 
 
 class Released(NamedTuple):
@@ -57,6 +57,7 @@ class PhaseTracker:
             working=words_of(patterns["working"]),
             hearing=words_of(patterns["hearing"]),
             wrapping=words_of(patterns["wrapping"]),
+            parting=words_of(patterns["parting"]),
             function_words=words_of(patterns["function_words"]),
         )
         self._patterns = Patterns(patterns)
