@@ -196,6 +196,10 @@ def understands(s: Situation) -> bool:
     return s.understands
 
 
+def asked_enough(s: Situation) -> bool:
+    return s.exchanges >= 6
+
+
 def asks_when(s: Situation) -> bool:
     return s.asks_when
 
@@ -332,6 +336,8 @@ TABLE: tuple[Row, ...] = (
         "They tell you more: show that it went in."),
     Row("work-yes", both(solving, answers, affirms, unless(bare)), "inform", ("act", "expect"),
         "They say yes, and how: tell them what comes of it."),
+    Row("work-answered", both(solving, answers, asked_enough), "act", ("probe", "inform"),
+        "They have answered a good deal: use it and say so."),
     Row("work-answer", both(solving, answers), "probe", ("act", "inform"),
         "They answered: the next question toward the cause."),
     Row("work-agree", both(solving, bare, after("act", "expect", "escalate")), "act", ("expect", "inform"),
@@ -353,8 +359,6 @@ def decide(reading: Reading, turns: tuple[Turn, ...], opening: Opening) -> Decis
     silence = None
     if situation.agent_last:
         silence = "agent_handles_it"
-    elif reading.agent_act == "disengage" or (
-        row.act == "close" and situation.leaves and reading.agent_act == "close"
-    ):
+    elif reading.agent_act == "disengage" or (row.act == "close" and situation.has_parted):
         silence = "customer_done"
     return Decision(act=row.act, why=row.why, row=row.name, good=row.good, silence=silence)

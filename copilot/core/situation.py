@@ -93,6 +93,11 @@ class Situation:
         return bool(words.BYE.search(self.text))
 
     @cached_property
+    def has_parted(self) -> bool:
+        """They say goodbye to an agent who did."""
+        return self.leaves and self.reading.agent_act == "close"
+
+    @cached_property
     def waits(self) -> bool:
         return bool(words.WAIT.search(self.text)) and self.length <= 14
 

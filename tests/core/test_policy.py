@@ -104,6 +104,7 @@ def test_the_table_is_whole() -> None:
         ("work-yes", Reading(phase="solving", agent_act="probe"),
          ["x", "Shall we?", "Yes, it is the blue one"]),
         ("work-answer", Reading(phase="solving", agent_act="probe"), ["x", "Which one?", "The blue one"]),
+        ("work-answered", Reading(phase="solving", agent_act="probe"), ["x", "y"] * 5 + ["The blue one"]),
         ("work-agree", Reading(phase="solving", agent_act="act"), ["x", "I'm looking.", "Okay."]),
         ("work-bare", Reading(phase="solving", agent_act="inform"), ["x", "It's the valve.", "I see."]),
         ("work", Reading(phase="solving", agent_act="inform"),
