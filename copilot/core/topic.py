@@ -10,23 +10,24 @@ from copilot.core.types import Turn
 
 _WRONG = (TROUBLE, KEPT_WAITING, FEELING, UNHEARD)
 # Things that customers come about. Said of the company's side as 'the', of theirs as 'your'.
-_NOUNS = (
-    "account|aircraft|airline|app|application|appointment|baggage|bank|bill|bills|boiler|book|booking|"
-    "broadband|bus|cable|camera|captcha|car|card|cards|charge|charger|charges|claim|coins|computer|"
-    "connection|console|contract|courier|credit|credits|decision|delivery|deposit|device|discount|"
-    "dresser|driver|ebook|e-book|engine|engineer|fee|fees|flight|food|fridge|furniture|game|games|"
-    "headset|heating|hotel|insurance|internet|invoice|kettle|laptop|licence|license|login|loan|luggage|"
-    "machine|meal|membership|meter|mobile|modem|mouse|network|oven|order|orders|outage|package|parcel|"
-    "parcels|password|payment|payments|phone|policy|portal|premium|prescription|printer|promotion|quote|"
-    "reader|receipt|refund|registration|rent|repair|replacement|reservation|router|screen|seat|seats|"
-    "server|servers|service|shipment|shoes|shop|signal|sofa|couch|software|speaker|statement|"
-    "subscription|suitcase|system|tablet|tariff|technician|terminal|ticket|tickets|tracking|train|"
-    "trains|transaction|transactions|transfer|trip|update|upgrade|version|visit|voucher|warranty|"
-    "washing machine|washer|water|website|wifi|wi-fi"
+_NOUNS = frozenset(
+    """
+    account aircraft airline app application appointment baggage bank bill bills boiler book booking
+    broadband bus cable camera captcha car card cards charge charger charges claim coins computer
+    connection console contract couch courier credit credits decision delivery deposit device discount
+    dresser driver e-book ebook engine engineer fee fees flight food fridge furniture game games headset
+    heating hotel insurance internet invoice kettle laptop licence license loan login luggage machine
+    meal membership meter mobile modem mouse network order orders outage oven package parcel parcels
+    password payment payments phone policy portal premium prescription printer promotion quote reader
+    receipt refund registration rent repair replacement reservation router screen seat seats server
+    servers service shipment shoes shop signal sofa software speaker statement subscription suitcase
+    system tablet tariff technician terminal ticket tickets tracking train trains transaction
+    transactions transfer trip update upgrade version visit voucher warranty washer water website wi-fi
+    wifi
+    """.split()
 )
-_NAMED = re.compile(
-    rf"(?:\b(?P<of>my|our|your|the|this|that|these|those|an?|no|any)\s)?(?P<noun>\b(?:{_NOUNS})\b)", re.I
-)
+_OF = frozenset(("my", "our", "your", "the", "this", "that", "these", "those", "a", "an", "no", "any"))
+_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*", re.I)
 _SENTENCE = re.compile(r"[^.!?\n]+")
 _THEIRS = frozenset(("my", "our"))
 # Named this near to what went wrong, in characters, a thing is what it is about.
@@ -45,13 +46,12 @@ def topic(turns: Sequence[Turn]) -> str | None:
         if turn.speaker != "customer":
             continue
         for sentence in _SENTENCE.findall(turn.text):
-            named = list(_NAMED.finditer(sentence))
+            named = _named(sentence)
             wrongs = [hit.span() for words in _WRONG for hit in words.finditer(sentence)] if named else []
-            for hit in named:
-                noun, of = hit["noun"].lower(), (hit["of"] or "").lower()
+            for noun, of, first, last in named:
                 if of in ("any", "no"):
                     continue
-                near = any(hit.start() - end < _NEAR and start - hit.end() < _NEAR for start, end in wrongs)
+                near = any(first - end < _NEAR and start - last < _NEAR for start, end in wrongs)
                 scores[noun] = scores.get(noun, 0) + (_ENOUGH if near else 1)
                 if of in _THEIRS:
                     theirs.add(noun)
@@ -59,3 +59,17 @@ def topic(turns: Sequence[Turn]) -> str | None:
     if best[1] < _ENOUGH:
         return None
     return f"{'your' if best[0] in theirs else 'the'} {best[0]}"
+
+
+def _named(sentence: str) -> list[tuple[str, str, int, int]]:
+    """The things named in a sentence: the noun, the word that says whose it is ('' if none), and where."""
+    found = []
+    of, since = "", 0
+    for word in _WORD.finditer(sentence):
+        low = word[0].lower()
+        if low in _NOUNS:
+            found.append((low, of, since if of else word.start(), word.end()))
+        elif low == "washing" and of:
+            continue  # 'my washing machine': the machine is theirs
+        of, since = (low, word.start()) if low in _OF else ("", word.start())
+    return found
