@@ -11,7 +11,6 @@ from copilot.core.types import Evidence, Turn
 _MOST_WORDS = 12
 _FEWEST_WORDS = 2
 _READ = 700
-_DETERMINERS = frozenset({"the", "a", "an", "this", "that", "no", "my", "our", "not", "first", "second"})
 
 
 class Matter(NamedTuple):
@@ -39,14 +38,14 @@ def _phrase(pattern: MatterPattern, match: re.Match[str], turn: Turn, patterns: 
         groups["rest"] = _kept(groups["rest"], patterns)
         end = match.start("rest") + len(groups["rest"])
         opening = groups["rest"].lower().split(maxsplit=1)
-        if not opening or opening[0] in patterns.matter_not - _DETERMINERS:
+        if not opening or opening[0] in patterns.matter_pronouns:
             return None
     thing = groups.get("thing", "").lower().split()
     if any(word in patterns.matter_not for word in thing) or any(_masked(value) for value in groups.values()):
         return None
     swapped = {name: in_second_person(value, patterns) for name, value in groups.items()}
     words = pattern.phrase.format(**swapped).split()
-    said = [word for word, before in zip(words, [""] + words, strict=False) if word.lower() != before.lower()]
+    said = [word for word, before in zip(words, ["", *words], strict=False) if word.lower() != before.lower()]
     if len(said) < _FEWEST_WORDS:
         return None
     evidence = Evidence(

@@ -15,14 +15,19 @@ _BARE = 6
 def offered(turn: Turn, patterns: Patterns, before: tuple[Offer, ...]) -> tuple[Offer, ...]:
     """The offers so far with those of an agent's turn, the newest kept."""
     found = list(before)
+    last = 0
     for start, end in sentences(turn.text):
         text = turn.text[start:end]
+        opened, last = last, start
         if patterns.offer.search(text) is None or patterns.not_an_offer.search(text):
             continue
-        if len(text.split()) <= _BARE and found and found[-1].evidence.turn == turn.index:
-            continue  # 'Would you like that?' asks about the offer just made
-        evidence = Evidence(turn=turn.index, quote=text, start=start, end=end, cue="offer")
-        found.append(Offer(text=text, outcome="open", evidence=evidence))
+        if len(text.split()) <= _BARE and text.endswith("?"):
+            if found and found[-1].evidence.turn == turn.index:
+                continue  # 'Would you like that?' asks about the offer just made
+            start = opened  # … or makes one of what was said before it
+        quote = turn.text[start:end]
+        evidence = Evidence(turn=turn.index, quote=quote, start=start, end=end, cue="offer")
+        found.append(Offer(text=quote, outcome="open", evidence=evidence))
     return tuple(found[-_MOST:])
 
 

@@ -37,6 +37,9 @@ class Patterns:
         self.matter_cues = words_of(data["matter_cues"])
         self.matter_ends = _compiled(data["matter_ends"])
         self.matter_not = words_of(data["matter_not"])
+        self.matter_pronouns = words_of(data["matter_pronouns"])
+        self.asks = _compiled(data["asks"])
+        self.embedding = words_of(data["embedding"])
         self.matter_loose = words_of(data["matter_loose"])
         self.matter = tuple(MatterPattern(_compiled(row["says"]), row["phrase"]) for row in data["matter"])
         self.swap: Mapping[str, str] = data["swap"]

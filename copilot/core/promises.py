@@ -21,8 +21,8 @@ def promised(turn: Turn, patterns: Patterns, before: tuple[Promise, ...]) -> tup
         if opening is None:
             continue
         doing = patterns.promised_doing.search(text, opening.end())
-        when = patterns.by.search(text)
-        if doing is None or doing.start() - opening.end() > _LONGEST:
+        when = patterns.by.search(text, opening.end())
+        if when is None and (doing is None or doing.start() - opening.end() > _LONGEST):
             continue
         quote = text[opening.start() :].rstrip(" .!")
         at = start + opening.start()

@@ -7,42 +7,59 @@ from copilot.core.sentences import sentences
 from copilot.core.types import Act, Evidence, Question, Turn
 
 _MOST = 4
-_FEWEST_WORDS = 3
+_FEWEST_WORDS = 2
 _LONGEST = 30
-# What an agent does when a question is answered, or at least taken up.
-_ANSWERS: frozenset[Act] = frozenset(
-    {"inform", "expect", "offer", "alternative", "act", "confirm", "teach", "follow_up", "escalate"}
+_TELLING = 5
+# What leaves a question open, and what answers one even when it ends by asking back.
+_LEAVES_OPEN: frozenset[Act] = frozenset(
+    {"listen", "invite", "acknowledge", "empathise", "apologise", "probe"}
 )
+_TELLS: frozenset[Act] = frozenset({"inform", "expect", "offer", "alternative", "teach"})
 
 
 def asked(turn: Turn, patterns: Patterns, open_before: tuple[Question, ...]) -> tuple[Question, ...]:
     """The open questions with those of a customer's turn, the newest kept."""
     found = list(open_before)
     for start, end in sentences(turn.text):
-        text = turn.text[start:end]
-        words = text.split()
-        if not _FEWEST_WORDS <= len(words) <= _LONGEST or patterns.empty_questions.match(text):
+        opening = _opening(turn.text[start:end], patterns)
+        if opening is None:
             continue
-        opens = words[0].lower().strip(",'’") in patterns.question_words
-        if text.endswith("?") or (
-            opens and not text.endswith("!") and text[-1].isalnum() and len(words) > _FEWEST_WORDS
-        ):
-            evidence = Evidence(turn=turn.index, quote=text, start=start, end=end, cue="question")
-            found = [question for question in found if question.text != text]
-            found.append(Question(text=text, evidence=evidence))
+        text = turn.text[start + opening : end]
+        evidence = Evidence(turn=turn.index, quote=text, start=start + opening, end=end, cue="question")
+        found = [question for question in found if question.text != text]
+        found.append(Question(text=text, evidence=evidence))
     return tuple(found[-_MOST:])
 
 
+def _opening(sentence: str, patterns: Patterns) -> int | None:
+    """Where in a sentence a question begins, by its mark, its first word, or, in speech, in the middle."""
+    words = sentence.split()
+    if len(words) > _LONGEST or patterns.empty_questions.match(sentence):
+        return None
+    if sentence.endswith("?"):
+        return 0 if len(words) >= _FEWEST_WORDS else None
+    if sentence.endswith("!") or len(words) <= _FEWEST_WORDS:
+        return None
+    if words[0].lower().strip(",'’") in patterns.question_words:
+        return 0
+    match = patterns.asks.search(sentence)
+    if match is None:
+        return None
+    before = sentence[: match.start()].lower().split()
+    return None if before and before[-1].strip(",") in patterns.embedding else match.start()
+
+
 def answered(
-    turn: Turn, act: Act, named: frozenset[str], open_before: tuple[Question, ...]
+    turn: Turn, act: Act, content: frozenset[str], open_before: tuple[Question, ...]
 ) -> tuple[Question, ...]:
-    """The questions that stay open after an agent's turn: one that informs answers the newest and all whose
-    words it takes up."""
-    if act not in _ANSWERS or not open_before:
+    """The questions that stay open after an agent's turn: one that tells something answers those whose words
+    it takes up, or else the newest."""
+    if not open_before or act in _LEAVES_OPEN or turn.text.rstrip().endswith("?") and act not in _TELLS:
         return open_before
-    left = []
-    for question in open_before[:-1]:
-        words = {word.strip("?.,!'").lower() for word in question.text.split() if len(word) > 4}
-        if not words & named:
-            left.append(question)
-    return tuple(left)
+    left = [question for question in open_before if not _words(question.text) & content]
+    return tuple(left) if len(left) < len(open_before) else open_before[:-1]
+
+
+def _words(text: str) -> set[str]:
+    words = {word.strip("?.,!'’").lower() for word in text.split()}
+    return {word for word in words if len(word) >= _TELLING}

@@ -26,7 +26,8 @@ _QUOTES = 3
 _HEARING = frozenset({"heard", "empathy", "sorry_named", "own"})
 _FOUL = frozenset({"insult", "swear"})
 _PROMISING = frozenset({"promise", "callback", "done_act"})
-_OFFERING = frozenset({"offer_ask", "remedy"})
+_PROMISES = frozenset({"will", "ill", "well", "itll", "theyll", "youll"})
+_OFFERING = frozenset({"offer_ask", "remedy", "confirm", "check"})
 _HEARING_ACTS: frozenset[Act] = frozenset({"acknowledge", "empathise", "apologise"})
 _ANCHORED = 0.9
 FADING = 0.6
@@ -159,6 +160,7 @@ class PhaseTracker:
             or phase == "acknowledged"
             or act in _HEARING_ACTS
             or any(hit.cue in _HEARING for hit in signals.hits)
+            or (_names_it(signals) and any(hit.cue == "sorry" for hit in signals.hits))
         )
         reading = replace(
             before,
@@ -172,11 +174,13 @@ class PhaseTracker:
         if not turn.more:
             cues = {hit.cue for hit in signals.hits}
             promises, offers = reading.promises, reading.offers
-            if not cues.isdisjoint(_PROMISING):
+            if not cues.isdisjoint(_PROMISING) or not _PROMISES.isdisjoint(signals.words.norms):
                 promises = promised(turn, self._patterns, promises)
             if not cues.isdisjoint(_OFFERING):
                 offers = offered(turn, self._patterns, offers)
-            questions = answered(turn, act, frozenset(signals.content), reading.questions)
+            questions = reading.questions
+            if not signals.waits:
+                questions = answered(turn, act, frozenset(signals.content), questions)
             reading = replace(reading, questions=questions, promises=promises, offers=offers)
         after = replace(
             memory,
@@ -210,6 +214,11 @@ class PhaseTracker:
             quote, start, end = signals.words.quote(first, last)
             quotes.append(Evidence(turn=turn.index, quote=quote, start=start, end=end, cue=cue))
         return tuple(quotes)
+
+
+def _names_it(signals: Signals) -> bool:
+    """Does the agent use the customer's own words for the problem?"""
+    return "s:names_it" in signals.names or "s:names_it_well" in signals.names
 
 
 def _anchored(memory: Memory, phase: Phase) -> Memory:
