@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 from msgspec import Struct
@@ -189,8 +189,12 @@ class StoredEvent(Struct, frozen=True):
         return decode(self.payload)
 
 
+# Asked once a kind: msgspec builds the configuration anew each time.
+_TYPES: dict[type, str] = {kind: str(kind.__struct_config__.tag) for kind in get_args(AnyEvent)}
+
+
 def type_of(event: AnyEvent) -> str:
-    return str(event.__struct_config__.tag)
+    return _TYPES[type(event)]
 
 
 def encode(event: AnyEvent) -> bytes:
