@@ -39,7 +39,7 @@ LEAN = {
     "emotion:anger": -0.5,
     "emotion:frustration": 0.4,
     "emotion:relief": -0.8,
-    "cause:breakage": 0.9,
+    "cause:breakage": 0.6,
 }
 
 

@@ -54,7 +54,7 @@ def answered(
 ) -> tuple[Question, ...]:
     """The questions that stay open after an agent's turn: one that tells something answers those whose words
     it takes up, or else the newest."""
-    if not open_before or act in _LEAVES_OPEN or turn.text.rstrip().endswith("?") and act not in _TELLS:
+    if not open_before or act in _LEAVES_OPEN or (turn.text.rstrip().endswith("?") and act not in _TELLS):
         return open_before
     left = [question for question in open_before if not _words(question.text) & content]
     return tuple(left) if len(left) < len(open_before) else open_before[:-1]

@@ -30,7 +30,7 @@ _PROMISES = frozenset({"will", "ill", "well", "itll", "theyll", "youll"})
 _OFFERING = frozenset({"offer_ask", "remedy", "confirm", "check"})
 _HEARING_ACTS: frozenset[Act] = frozenset({"acknowledge", "empathise", "apologise"})
 _ANCHORED = 0.9
-FADING = 0.6
+FADING = 0.3
 
 
 class Released(NamedTuple):
