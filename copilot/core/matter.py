@@ -10,7 +10,7 @@ from copilot.core.types import Evidence, Turn
 
 _MOST_WORDS = 12
 _FEWEST_WORDS = 2
-_READ = 700
+_READ = 400
 
 
 class Matter(NamedTuple):

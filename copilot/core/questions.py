@@ -9,6 +9,7 @@ from copilot.core.types import Act, Evidence, Question, Turn
 _MOST = 4
 _FEWEST_WORDS = 2
 _LONGEST = 30
+_EMPTY = 8
 _TELLING = 5
 # What leaves a question open, and what answers one even when it ends by asking back.
 _LEAVES_OPEN: frozenset[Act] = frozenset(
@@ -34,7 +35,7 @@ def asked(turn: Turn, patterns: Patterns, open_before: tuple[Question, ...]) -> 
 def _opening(sentence: str, patterns: Patterns) -> int | None:
     """Where in a sentence a question begins, by its mark, its first word, or, in speech, in the middle."""
     words = sentence.split()
-    if len(words) > _LONGEST or patterns.empty_questions.match(sentence):
+    if len(words) > _LONGEST or (len(words) <= _EMPTY and patterns.empty_questions.match(sentence)):
         return None
     if sentence.endswith("?"):
         return 0 if len(words) >= _FEWEST_WORDS else None

@@ -40,12 +40,13 @@ _CAPITALS = {"EMAIL": "<email>", "URL": "<link>"}
 class Words:
     """The words of one text in order. Offsets cost a second pass and are taken when first asked for."""
 
-    __slots__ = ("_folded", "_spans", "norms", "text")
+    __slots__ = ("_folded", "_places", "_spans", "norms", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._folded = _folded(text)
-        self._spans: list[tuple[int, int]] | None = None
+        self._spans: list[tuple[int, int]] = []
+        self._places = _WORD.finditer(self._folded)
         self.norms = [
             word if word.isalpha() and word not in _BARE else _normal(word)
             for word in _WORD.findall(self._folded)
@@ -60,13 +61,19 @@ class Words:
     @property
     def spans(self) -> list[tuple[int, int]]:
         """Where each word stands in the text."""
-        if self._spans is None:
-            self._spans = [match.span() for match in _WORD.finditer(self._folded)]
-        return self._spans
+        return self._spans_to(len(self.norms))
+
+    def _spans_to(self, count: int) -> list[tuple[int, int]]:
+        """The places of at least so many words, found as far as they are asked for."""
+        found = self._spans
+        while len(found) < count:
+            found.append(next(self._places).span())
+        return found
 
     def quote(self, first: int, last: int) -> tuple[str, int, int]:
         """The text from word `first` to word `last`, both in it, with its offsets."""
-        start, end = self.spans[first][0], self.spans[last][1]
+        spans = self._spans_to(last + 1)
+        start, end = spans[first][0], spans[last][1]
         return self.text[start:end], start, end
 
 
