@@ -10,8 +10,8 @@ from msgspec import Struct
 from copilot.core.events import Audience, NewEvent, StoredEvent
 from copilot.core.tracking import Track as Track
 from copilot.core.tracking import Tracker as Tracker
-from copilot.core.types import Refusal as Refusal
 from copilot.core.types import Channel, Draft, Heat, Moment, Phase, Speaker
+from copilot.core.types import Refusal as Refusal
 
 
 class Key(NamedTuple):
