@@ -7,7 +7,6 @@ partial steers, and is forgotten. A final that comes within WINDOW_MS of the lat
 
 from __future__ import annotations
 
-
 from typing import Literal, NamedTuple
 
 from copilot.core.events import Transcript as TranscriptEvent

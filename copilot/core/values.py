@@ -22,7 +22,7 @@ class Value(NamedTuple):
 _UNITS = {
     word: number
     for number, word in enumerate(
-        (  # noqa: SIM905
+        (
             "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
             "sixteen seventeen eighteen nineteen"
         ).split()
@@ -108,17 +108,17 @@ _WORDS = re.compile(r"[a-z]+")
 # A text without a figure and without one of these words states no value.
 # A text without a figure and without one of these words states no value of the kind.
 _MONEY_WORDS = frozenset(
-    (  # noqa: SIM905
+    (
         "dollar dollars buck bucks euro euros pound pounds quid usd eur gbp cad aud cent cents pence percent"
     ).split()
 )
 _SPAN_WORDS = frozenset(f"{unit}{plural}" for unit in _MINUTES for plural in ("", "s"))
 _CLOCK_WORDS = frozenset(
-    "noon midnight clock past to at by until till before after from".split()  # noqa: SIM905
+    "noon midnight clock past to at by until till before after from".split()
 )
 _DAY_WORDS = frozenset(f"{day}{plural}" for day in _WEEKDAYS for plural in ("", "s"))
 _RELATIVE_WORDS = frozenset(
-    (  # noqa: SIM905
+    (
         "today tonight tomorrow yesterday overnight morning afternoon evening weekend week month year"
         " day business "
         "play"

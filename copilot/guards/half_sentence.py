@@ -6,7 +6,7 @@ from copilot.core.types import Draft, Moment, Refusal
 
 _CLOSERS = "\"'”’)"
 _DANGLING = frozenset(
-    (  # noqa: SIM905
+    (
         "and or but the a an your my our because although while if whether than very i'm i'll i've"
         " you're we're "
         "we'll you'll"

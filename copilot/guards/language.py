@@ -9,7 +9,7 @@ from copilot.core.types import Draft, Moment, Refusal
 
 _WORD = re.compile(r"[a-zà-öø-ÿ]+(?:'[a-z]+)?")
 _ENGLISH = frozenset(
-    (  # noqa: SIM905
+    (
         "a about after again all already also always am an and any anything are as ask at back be"
         " because been "
         "before being but by call can can't come could day did didn't do does doesn't doing don't done"
@@ -37,7 +37,7 @@ _ENGLISH = frozenset(
 )
 _FOREIGN = (
     frozenset(
-        (  # noqa: SIM905
+        (
             "und nicht der die das ist ich sie wir bitte danke für mit ihre ihr einen eine auf auch"
             " werden haben kann "
             "le les des est vous nous je votre merci pour avec dans une sur pas que qui ce cette être"

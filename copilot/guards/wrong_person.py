@@ -30,7 +30,7 @@ _BLANK = re.compile(
 )
 # Capitalised, and yet no name.
 _COMMON = frozenset(
-    (  # noqa: SIM905
+    (
         "i i'm i'll i've i'd there you please monday tuesday wednesday thursday friday saturday sunday"
         " january "
         "february march april may june july august september october november december english everyone all "

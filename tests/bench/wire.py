@@ -1,4 +1,4 @@
-"""A lean client for load: raw HTTP/1.1 over kept connections, so that the client costs less than the server."""
+"""A lean client for load: raw HTTP/1.1 over kept connections, cheaper than the server it loads."""
 
 from __future__ import annotations
 
@@ -99,8 +99,8 @@ class Connection:
 
     async def post(self, path: str, body: bytes) -> tuple[int, bytes]:
         self._writer.write(
-            b"POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-            % (path.encode(), len(body), body)
+            b"POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            b"Content-Length: %d\r\n\r\n%s" % (path.encode(), len(body), body)
         )
         head = await self._reader.readuntil(b"\r\n\r\n")
         length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])

@@ -27,7 +27,7 @@ from copilot.core.wording import (
 from tests.suggesters.moments import NOWHERE, moment, said
 
 WORDS = st.lists(
-    st.sampled_from("the your kettle hour unit old apple two cups that leaks when heated European".split()),  # noqa: SIM905
+    st.sampled_from("the your kettle hour unit old apple two cups that leaks when heated European".split()),
     min_size=1,
     max_size=6,
 ).map(" ".join)

@@ -46,7 +46,8 @@ def test_the_wheel_serves_by_itself(tmp_path: Path) -> None:
     pip = (python, "-m", "pip", "install", "-q", "--disable-pip-version-check")
     _run(*pip, "--require-hashes", "-r", ROOT / "requirements.lock", cwd=tmp_path)
     _run(*pip, "--no-deps", wheel, cwd=tmp_path)
-    prompt = "from copilot.prompts import *; from copilot.shipped import *; PromptLibrary(shipped()).get('next-phrase@1.0.0')"
+    library = "from copilot.prompts import PromptLibrary; from copilot.shipped import shipped"
+    prompt = f"{library}; PromptLibrary(shipped()).get('next-phrase@1.0.0')"
     _run(python, "-c", prompt, cwd=tmp_path)
     _answers(home / "bin" / "agent-copilot", tmp_path)
 
