@@ -68,6 +68,15 @@ class AnswerChecks:
         if self._canary in lowered or not self._runs.isdisjoint(_runs(_WORD.findall(lowered))):
             raise ModelFailure("prompt_echo", "the prompt read back")
 
+    def phrase(self, text: str) -> None:
+        """May this be on a screen? Asked of the whole sentences of a phrase that is still being written, too."""
+        self.length(text)
+        self.echo(text)
+        if _REFUSAL.search(text.strip()):
+            raise ModelFailure("refusal", "the model refused")
+        if _loops(_WORD.findall(text.lower())):
+            raise ModelFailure("degenerate", "the same words again and again")
+
     def whole(self, raw: str) -> Answer:
         try:
             answer = self._decoder.decode(raw)
@@ -76,12 +85,7 @@ class AnswerChecks:
         if not _WORD.search(answer.phrase.lower()):
             raise ModelFailure("empty", "a phrase without a word")
         for text in (answer.phrase, *answer.alternatives):
-            self.length(text)
-            self.echo(text)
-            if _REFUSAL.search(text.strip()):
-                raise ModelFailure("refusal", "the model refused")
-            if _loops(_WORD.findall(text.lower())):
-                raise ModelFailure("degenerate", "the same words again and again")
+            self.phrase(text)
         self.echo(answer.why)
         return answer
 

@@ -102,9 +102,9 @@ class AnswerReading:
         self._checks.length(phrase)
         self._phrase_given = "phrase" in self._answer.closed
         whole = phrase if self._phrase_given else whole_sentences(phrase)
-        if len(whole) <= self._given:
+        if len(whole) <= self._given or not asking.flat(whole):
             return None
-        self._checks.echo(whole)
+        self._checks.phrase(whole)
         self._note_sentence()
         self._given = len(whole)
         decision = self._moment.decision

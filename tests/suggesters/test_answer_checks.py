@@ -119,11 +119,14 @@ def test_the_prompt_is_not_read_back(where: str, echo: str) -> None:
 
 
 def test_a_growing_phrase_is_watched() -> None:
-    """An echo and a phrase without end are noticed before the answer is whole."""
+    """An echo, a refusal, a loop and a phrase without end are noticed before the answer is whole."""
     checks = AnswerChecks(PROMPT)
-    checks.echo("Your kettle leaks")
-    checks.length("Your kettle leaks")
-    with pytest.raises(ModelFailure, match="read back"):
-        checks.echo(f"It is {PROMPT.front.canary}")
-    with pytest.raises(ModelFailure, match="without end"):
-        checks.length("a" * (MAX_PHRASE + 1))
+    checks.phrase("Your kettle leaks")
+    for text, reason in (
+        (f"It is {PROMPT.front.canary}", "read back"),
+        ("I'm sorry, but I can't assist with that.", "refused"),
+        ("I am sorry. I am sorry. I am sorry.", "again and again"),
+        ("a" * (MAX_PHRASE + 1), "without end"),
+    ):
+        with pytest.raises(ModelFailure, match=reason):
+            checks.phrase(text)

@@ -106,3 +106,21 @@ def test_a_schema_failure_comes_after_good_words() -> None:
     with pytest.raises(ModelFailure) as caught:
         read(events)
     assert caught.value.reason == "schema"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "reason"),
+    [
+        ("I'm sorry, but I can't assist with that.", "refusal"),
+        ("I am sorry about it " * 9, "degenerate"),
+        (" \n ", "empty"),
+    ],
+)
+def test_what_is_no_phrase_does_not_show_while_it_grows(phrase: str, reason: str) -> None:
+    """Of a refusal, a loop and a blank phrase a reader sees nothing before they fail."""
+    reading = started()
+    events = completion(json.dumps({**GOOD, "phrase": phrase}))
+    with pytest.raises(ModelFailure) as failed:
+        for event in events:
+            assert not list(reading.receive(event))
+    assert failed.value.reason == reason
