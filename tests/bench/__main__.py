@@ -19,7 +19,7 @@ from tests.bench.model import first_sentences
 
 STORY = (
     "i ordered the blue one three weeks ago and it still has not come and every time i call somebody tells "
-    "me something else this is really not acceptable any more i want to know what you are going to do about it"
+    "me something else this is really not acceptable any more i want to know what you are going to do"
 ).split()
 CONVERSATIONS = 20
 PARTIALS = 8
