@@ -6,6 +6,10 @@ from typing import Literal
 
 from copilot.core.types import Turn
 
+# Somebody who goes on and on is read in stretches of about so many characters: what it costs to read a turn
+# must not grow for as long as nobody answers.
+_STRETCH = 1_500
+
 
 class _Open:
     """A turn with its parts, so that a revised utterance changes its words in place."""
@@ -53,7 +57,7 @@ class Turns:
 
     def starts(self, speaker: Literal["customer", "agent"]) -> bool:
         """Would words of this speaker begin a new turn?"""
-        return not self._open or self._open[-1].speaker != speaker
+        return not self._open or self._open[-1].speaker != speaker or len(self._turns[-1].text) > _STRETCH
 
     def take(
         self, utterance_id: str, speaker: Literal["customer", "agent"], text: str, start_ms: int, end_ms: int

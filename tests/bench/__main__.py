@@ -122,6 +122,9 @@ async def phrase_latency(port: int, count: int, *, real: bool) -> list[float]:
                 sent = time.perf_counter()
                 await connection.post(path, body)
                 took.append(await asyncio.wait_for(arrived.get(), 10) - sent)
+                if real:
+                    reply = wire.fragment(n, 9, "let me see what i can do", final=True, speaker="agent")
+                    await connection.post(path, reply.replace(b'"u', b'"a'))
                 await asyncio.sleep(max(0.0, 1.0 - (time.perf_counter() - sent)))
         connection.close()
 

@@ -48,3 +48,12 @@ def test_a_revision_stays_where_it_was() -> None:
     turns.take("b", "agent", "hm", 100, 200)
     assert turns.take("a", "customer", "my order 17", 0, 100).index == 0
     assert [turn.text for turn in turns.all()] == ["my order 17", "hm"]
+
+
+def test_a_monologue_is_read_in_stretches() -> None:
+    """A speaker whom nobody answers does not make one turn without end."""
+    turns = Turns()
+    for number in range(200):
+        turns.take(str(number), "customer", "and still nobody has told me where it is", 0, 100)
+    assert max(len(turn.text) for turn in turns.all()) < 2_000
+    assert sum(turn.text.count("nobody") for turn in turns.all()) == 200
