@@ -30,6 +30,17 @@ class Pause:
 
 
 @dataclass(frozen=True)
+class Torn:
+    """The beginning of a chunk of `size` bytes; the rest of it never comes."""
+
+    data: bytes
+    size: int
+
+
+Piece = bytes | Pause | Torn
+
+
+@dataclass(frozen=True)
 class Reply:
     """One answer. `body` is sent piece by piece, then the connection ends as `end` says.
 
@@ -37,7 +48,7 @@ class Reply:
     until the client hangs up. `body` may be endless.
     """
 
-    body: Iterable[bytes | Pause] = ()
+    body: Iterable[Piece] = ()
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=lambda: {"content-type": "text/event-stream"})
     end: End = "clean"
@@ -157,6 +168,8 @@ async def _send(writer: asyncio.StreamWriter, reply: Reply) -> None:
         if isinstance(piece, Pause):
             await writer.drain()
             await asyncio.sleep(piece.seconds)
+        elif isinstance(piece, Torn):
+            writer.write(b"%x\r\n%s" % (piece.size, piece.data))
         elif piece:
             writer.write(b"%x\r\n%s\r\n" % (len(piece), piece))
             await writer.drain()
@@ -218,7 +231,7 @@ def completion(text: str, *, size: int = 6, finish: str | None = "stop", done: b
     return [*events, event("[DONE]")] if done else events
 
 
-def stream(events: Iterable[bytes | Pause], *, end: End = "clean", before: float = 0.0) -> Reply:
+def stream(events: Iterable[Piece], *, end: End = "clean", before: float = 0.0) -> Reply:
     return Reply(body=events, end=end, before=before)
 
 
