@@ -25,7 +25,6 @@ class Settings(BaseSettings):
     model: str | None = Field(None, description="the model's name there")
     model_api_key: SecretStr | None = None
     model_concurrency: Annotated[int, Field(ge=1)] = 32
-    model_context_tokens: Annotated[int, Field(ge=1_000)] = 8_000
     prompt: str = Field("next-phrase", description="prompt, or prompt@version to pin one")
 
     budget_ms: Annotated[int, Field(ge=50)] = 1_500
