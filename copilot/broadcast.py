@@ -17,6 +17,7 @@ class Subscription(Generic[Item]):
         self._items: deque[Item] = deque()
         self._bound = bound
         self._arrived = asyncio.Event()
+        self._last: Item | None = None
         self.lost = False
 
     def put(self, item: Item) -> None:
@@ -27,12 +28,21 @@ class Subscription(Generic[Item]):
             self._items.append(item)
         self._arrived.set()
 
+    def end(self, last: Item) -> None:
+        """Nothing follows `last`, which is not lost with the others."""
+        self._last = last
+        self._arrived.set()
+
     async def wait(self) -> list[Item]:
-        """Everything that has come since the last time; waits for the first. Empty when `lost` was set."""
+        """Everything that has come since the last time; waits for the first. Empty when `lost` was set.
+        Once it ended, every answer comes at once and ends with the last item."""
         await self._arrived.wait()
-        self._arrived.clear()
         items = list(self._items)
         self._items.clear()
+        if self._last is None:
+            self._arrived.clear()
+        else:
+            items.append(self._last)
         return items
 
     def take_lost(self) -> bool:
@@ -46,9 +56,12 @@ class Broadcast(Generic[Topic, Item]):
     def __init__(self, bound: int = 1_000) -> None:
         self._bound = bound
         self._topics: dict[Topic, set[Subscription[Item]]] = {}
+        self._last: Item | None = None
 
     def subscribe(self, topic: Topic) -> Subscription[Item]:
         subscription: Subscription[Item] = Subscription(self._bound)
+        if self._last is not None:
+            subscription.end(self._last)
         self._topics.setdefault(topic, set()).add(subscription)
         return subscription
 
@@ -63,10 +76,17 @@ class Broadcast(Generic[Topic, Item]):
         for subscription in self._topics.get(topic, ()):
             subscription.put(item)
 
-    def everywhere(self, item: Item) -> None:
+    def end(self, topic: Topic, last: Item) -> None:
+        """Ends the subscriptions of a topic with this item."""
+        for subscription in self._topics.get(topic, ()):
+            subscription.end(last)
+
+    def end_all(self, last: Item) -> None:
+        """Ends every subscription with this item, also those that are still to come."""
+        self._last = last
         for readers in self._topics.values():
             for subscription in readers:
-                subscription.put(item)
+                subscription.end(last)
 
     def count(self) -> int:
         return sum(len(readers) for readers in self._topics.values())

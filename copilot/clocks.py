@@ -7,6 +7,8 @@ import heapq
 import itertools
 import time
 
+_LEAST_MS = 0.001
+
 
 class SystemClock:
     """Wall-clock ms, monotonic seconds, and sleeping."""
@@ -25,20 +27,22 @@ class SimulatedClock:
     """Time that stands still until `advance` moves it. Sleepers wake in the order of their times."""
 
     def __init__(self, start_ms: int = 1_700_000_000_000) -> None:
-        self._ms = float(start_ms)
-        self._origin = float(start_ms)
+        self._start_ms = start_ms
+        self._ms = 0.0  # since the start, so that a float has room for fractions of them
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
 
     def now_ms(self) -> int:
-        return int(self._ms)
+        return self._start_ms + int(self._ms)
 
     def monotonic(self) -> float:
-        return (self._ms - self._origin) / 1000
+        return self._ms / 1000
 
     async def sleep(self, seconds: float) -> None:
+        # As on a real clock, every sleep takes time: what rounding leaves over is not slept for ever.
+        ms = max(seconds * 1000, _LEAST_MS) if seconds > 0 else 0.0
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._sleepers, (self._ms + seconds * 1000, next(self._order), woken))
+        heapq.heappush(self._sleepers, (self._ms + ms, next(self._order), woken))
         await woken
 
     async def advance(self, ms: float) -> None:

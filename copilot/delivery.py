@@ -13,6 +13,7 @@ from contextlib import aclosing, suppress
 from typing import Literal
 
 import msgspec
+import structlog
 from msgspec import Struct
 
 from copilot.core.suggestions import Silence, Suggestion, Timing
@@ -32,18 +33,21 @@ class Budget(Struct, frozen=True, kw_only=True):
 
 
 class Card(Struct, frozen=True, kw_only=True):
-    """What a suggestion is made for: its id, the moment, what it follows, and when the turn ended (s)."""
+    """What a suggestion is made for: its id, the moment, what it follows, when the turn ended (s), and the
+    seq of the last event that the moment rests on."""
 
     id: str
     moment: Moment
     supersedes: str | None
     ended_at: float
+    rests_on: int = 0
 
 
 class Spare(Struct, frozen=True):
-    """A whole answer of the model's that came after a phrase was shown."""
+    """A whole answer of the model's that came after a phrase was shown, good while nothing has come since."""
 
     suggestion: Suggestion
+    rests_on: int
 
 
 Step = Suggestion | Spare
@@ -64,6 +68,9 @@ class _Pump:
             self._drafts.put_nowait(None)
         except ModelFailure as failure:
             self._drafts.put_nowait(failure)
+        except Exception:
+            _broke("suggester")
+            self._drafts.put_nowait(ModelFailure("broke"))
 
     async def next(self, clock: Clock, until: float) -> Draft | ModelFailure | None:
         """The next draft; None at the end; ModelFailure('deadline') when time is up."""
@@ -128,12 +135,27 @@ class Delivery:
             return self.silence(card, "locale", "No phrases in this conversation's language yet.")
         started = self._clock.monotonic()
         # The phrasebook lets the guards judge while it chooses: the next best takes a refused one's place.
-        async for draft in self._phrasebook.suggest(moment):
-            chosen_ms = (self._clock.monotonic() - started) * 1000
-            suggestion = self._made(card, draft, guards_ms=chosen_ms, revision=revision)
-            self._count(suggestion)
-            return suggestion
+        try:
+            async with aclosing(self._phrasebook.suggest(moment)) as drafts:
+                async for draft in drafts:
+                    chosen_ms = (self._clock.monotonic() - started) * 1000
+                    suggestion = self._made(card, draft, guards_ms=chosen_ms, revision=revision)
+                    self._count(suggestion)
+                    return suggestion
+        except Exception:  # a phrase that cannot be made must not cost the fragment it is for
+            _broke("phrasebook")
         return self.silence(card, "nothing_new", "Nothing new to say that would help now.")
+
+    def anew(self, spare: Spare, card: Card) -> Suggestion:
+        """A spare on the card of who asks now: it follows what is on show now, and its time begins now."""
+        suggestion = msgspec.structs.replace(
+            spare.suggestion,
+            id=card.id,
+            supersedes=card.supersedes,
+            valid_until=self._clock.now_ms() + self._budget.ttl_ms,
+        )
+        self._count(suggestion)
+        return suggestion
 
     async def race(self, card: Card) -> AsyncGenerator[Step, None]:
         """Growing suggestions (status partial), the final one, and perhaps a spare."""
@@ -160,7 +182,7 @@ class Delivery:
                         # A later sentence that fails ends the card at the one before it.
                         final = self._made(card, good, model_ms=first_ms)
                         if answered:
-                            yield Spare(final)
+                            yield Spare(final, card.rests_on)
                         else:
                             self._count(final)
                             yield final
@@ -181,7 +203,11 @@ class Delivery:
             await pump.stop()
 
     def _refusal(self, draft: Draft, moment: Moment) -> Refusal | None:
-        refusal = self._judge(draft, moment)
+        try:
+            refusal = self._judge(draft, moment)
+        except Exception:  # what cannot be judged is not shown
+            _broke("guard")
+            refusal = Refusal("broke", "it could not be judged")
         if refusal is not None:
             self._meter.refusal(refusal.rule)
         return refusal
@@ -228,3 +254,7 @@ class Delivery:
             evidence=draft.evidence,
             timing=timing,
         )
+
+
+def _broke(part: str) -> None:
+    structlog.get_logger().exception("broke", part=part)

@@ -12,8 +12,8 @@ from copilot.core.suggestions import Suggestion
 from copilot.core.texts import map_texts
 from copilot.core.types import Agent, Context, Customer, Fragment, Opening, Phase
 from copilot.core.views import ConversationView, Explanation, Ingested
-from copilot.errors import AppendConflict, Closed, Conflicting, StoreUnavailable
-from copilot.intake import Intake
+from copilot.errors import Closed, Conflicting
+from copilot.intake import Intake, Taken
 from copilot.ports import Clock, Key, Listed, Store
 from copilot.readers import FeedStep, Goodbye, Growing, Over, Readers, Reset, StreamItem
 from copilot.sessions import Session, Sessions
@@ -21,8 +21,6 @@ from copilot.triggers import Triggers
 from copilot.viewing import explanation, view_of
 
 __all__ = ["Engine", "FeedStep", "Goodbye", "Growing", "Reset", "StreamItem"]
-
-_TRIES = 3
 
 
 class Engine:
@@ -85,26 +83,21 @@ class Engine:
 
     async def ingest(self, key: Key, fragments: Sequence[Fragment]) -> Ingested:
         """All fragments or none: raises NotFound, Gone, Closed, Conflicting (same revision, other text)."""
-        for _ in range(_TRIES):
-            async with self._sessions.hold(key) as session:
-                taken = self._intake.take(session, fragments, self._clock.now_ms(), self._triggers.listening)
-                start = await self._triggers.answer(session) if taken.turn_ended else None
-                commit = self._sessions.submit(session)
-                if start is not None:
-                    start()
-                if taken.pause_ms is not None:
-                    self._triggers.pause(session, taken.pause_ms)
-            try:
-                await commit
-            except AppendConflict:
-                continue  # another writer was first: the session was dropped, the log is read anew
-            return Ingested(results=taken.results, state=taken.state)
-        raise StoreUnavailable("other writers were always first")
+
+        async def stage(session: Session) -> Taken:
+            taken = self._intake.take(session, fragments, self._clock.now_ms(), self._triggers.listening)
+            if taken.turn_ended:
+                await self._triggers.answer(session)
+            if taken.pause_ms is not None:
+                self._triggers.pause(session, taken.pause_ms)
+            return taken
+
+        taken = await self._sessions.write(key, stage)
+        return Ingested(results=taken.results, state=taken.state)
 
     async def view(self, key: Key) -> ConversationView:
-        """The conversation as it stands. Raises NotFound, Gone."""
-        async with self._sessions.hold(key) as session:
-            return self._seen(session)
+        """The conversation as it stands on disk. Raises NotFound, Gone."""
+        return await self._write(key, lambda session, now_ms: None)
 
     async def history(self, key: Key, after: int, limit: int) -> list[StoredEvent]:
         """The public events past `after`. Raises NotFound, Gone."""
@@ -141,25 +134,35 @@ class Engine:
         view = await self._write(key, lambda session, now_ms: session.stage(event, now_ms))
         return view.state.seq
 
-    async def close(self, key: Key, reason: Literal["asked", "idle"] = "asked") -> ConversationView:
+    async def close(self, key: Key) -> ConversationView:
         """Ends it; closing again changes nothing. Raises NotFound, Gone."""
+        return await self._write(key, lambda session, now_ms: self._end(session, now_ms, "asked"))
+
+    async def close_idle(self, key: Key, before_ms: int) -> None:
+        """Ends it if nothing has come since then. Raises NotFound, Gone."""
 
         def stage(session: Session, now_ms: int) -> None:
-            if session.conversation.close_asked_ms is None:
-                session.stop_race()
-                self._intake.settle(session, now_ms)
-                session.stage(CloseAsked(reason=reason), now_ms)
-                session.stage(Ended(reason=reason, version=self._version), now_ms)
+            if session.conversation.touched_ms < before_ms:
+                self._end(session, now_ms, "idle")
 
-        return await self._write(key, stage)
+        await self._write(key, stage)
+
+    def _end(self, session: Session, now_ms: int, reason: Literal["asked", "idle"]) -> None:
+        if session.conversation.close_asked_ms is None:
+            session.stop_race()
+            self._intake.settle(session, now_ms)
+            session.stage(CloseAsked(reason=reason), now_ms)
+            session.stage(Ended(reason=reason, version=self._version), now_ms)
 
     async def erase(self, key: Key) -> None:
         """Takes the conversation out of the log; its streams end. Raises NotFound, Gone."""
         await self._store.tail(key)
         async with self._sessions.hold(key) as session:
-            await self._store.erase(key)
-            self._sessions.drop(session)
-        self._conversations.publish(key, Over())
+            try:
+                await self._store.erase(key)
+            finally:  # whether it was or not, the log says, and not what is remembered of it
+                self._sessions.drop(session)
+        self._conversations.end(key, Over())
 
     async def page(
         self,
@@ -184,12 +187,12 @@ class Engine:
         self, key: Key, stage: Callable[[Session, int], object], *, new: bool = False
     ) -> ConversationView:
         """Lets `stage` put events into the log; the view after them, once they are on disk."""
-        async with self._sessions.hold(key, new=new) as session:
+
+        async def staged(session: Session) -> ConversationView:
             stage(session, self._clock.now_ms())
-            commit = self._sessions.submit(session)
-            view = self._seen(session)
-        await commit
-        return view
+            return self._seen(session)
+
+        return await self._sessions.write(key, staged, new=new)
 
     def _seen(self, session: Session) -> ConversationView:
         conversation = session.conversation

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from copilot.core.conversation import Conversation, is_backchannel
 from copilot.core.events import Speech, Suggested, Transcript
-from copilot.core.suggestions import Suggestion
+from copilot.core.suggestions import Suggestion, already_does
 from copilot.core.tracking import Track
 from copilot.core.types import Fragment, Reading
 from copilot.core.views import FragmentResult, StateView
@@ -78,9 +78,8 @@ class Intake:
             results.append(result)
             if result.status != "accepted" or conversation.close_asked_ms is not None:
                 continue
-            if not fragment.final:
-                # Not redacted: nothing of it is kept or shown but the phase and the mood in this reply.
-                glimpsed = conversation.glimpse(fragment)
+            # Not redacted: nothing of a partial is kept or shown but the phase and the mood in this reply.
+            glimpsed = None if fragment.final else conversation.glimpse(fragment)
             if fragment.speaker == "customer" and not is_backchannel(fragment.text):
                 ended = self._customer_spoke(session, fragment, now_ms, listening)
                 pause = None if ended else self._pause_ms * (1 if fragment.final else _PARTIAL_PAUSES)
@@ -195,7 +194,8 @@ class Intake:
     def _agent_spoke(self, session: Session, now_ms: int) -> None:
         """The agent took the turn: nothing is due any more for what the customer said."""
         self.end_turn(session, now_ms)
-        if session.racing_for is not None and session.conversation.reading.agent_act == session.racing_for:
+        did, proposed = session.conversation.reading.agent_act, session.racing_for
+        if did is not None and proposed is not None and already_does(did, proposed):
             session.stop_race()
 
     def _withdraw(self, session: Session, now_ms: int, answer_follows: bool) -> None:

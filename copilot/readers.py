@@ -10,7 +10,7 @@ from copilot.broadcast import Broadcast, Subscription
 from copilot.core.events import StoredEvent
 from copilot.core.suggestions import Suggestion
 from copilot.core.views import ConversationView
-from copilot.errors import Malformed, NotFound
+from copilot.errors import Malformed
 from copilot.ports import FeedItem, Key, Store
 
 PAGE = 500
@@ -72,6 +72,7 @@ class Readers:
         tenants: Broadcast[str, Goodbye | None],
         view: Callable[[Key], Awaitable[ConversationView]],
     ) -> None:
+        """`view` shows what is on disk, not what is ahead of it."""
         self._store = store
         self._conversations = conversations
         self._tenants = tenants
@@ -82,10 +83,8 @@ class Readers:
         so that nothing falls between the two."""
         subscription = self._conversations.subscribe(key)
         try:
-            tail = await self._store.tail(key)
-            if tail == 0:
-                raise NotFound("no such conversation")
             view = await self._view(key)
+            tail = await self._store.tail(key)
             last = view.state.seq
             if event_id is not None:
                 epoch, last = parse_event_id(event_id)

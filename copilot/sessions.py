@@ -11,13 +11,20 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from itertools import islice
+from typing import TypeVar
 
 from copilot.core.conversation import Conversation
 from copilot.core.events import AnyEvent, NewEvent, StoredEvent
-from copilot.core.suggestions import Suggestion
 from copilot.core.tracking import Tracker
-from copilot.errors import NotFound, StoreUnavailable
+from copilot.core.types import Act
+from copilot.delivery import Spare
+from copilot.errors import AppendConflict, NotFound, StoreUnavailable
 from copilot.ports import Clock, Key, Redactor, Store, Summary
+
+_TRIES = 3
+
+Made = TypeVar("Made")
 
 
 class Session:
@@ -28,15 +35,19 @@ class Session:
         self.conversation = conversation
         self.redactor = redactor
         self.lock = asyncio.Lock()
+        self.holders = 0
+        self.loaded = False
         self.failed = False
         self.in_flight = 0
         self.staged: list[NewEvent] = []
+        self.on_submit: list[Callable[[], None]] = []
+        self.last_commit: asyncio.Future[None] | None = None
         self.pause_until: float | None = None
         self.wakes_at = 0.0
         self.pausing: asyncio.Task[None] | None = None
         self.race: asyncio.Task[None] | None = None
-        self.racing_for: str | None = None
-        self.spare: Suggestion | None = None
+        self.racing_for: Act | None = None
+        self.spare: Spare | None = None
         self._ids = 0
 
     def stage(self, event: AnyEvent, now_ms: int) -> int:
@@ -60,7 +71,8 @@ class Session:
 
     @property
     def idle(self) -> bool:
-        return not (self.in_flight or self.lock.locked() or self.pausing or self.race)
+        """Nobody holds it or waits for it, and nothing of it is under way."""
+        return not (self.in_flight or self.holders or self.pausing or self.race)
 
     def summary(self) -> Summary:
         state, conversation = self.conversation.state(), self.conversation
@@ -94,10 +106,26 @@ class Sessions:
         self._published = published
         self._bound = bound
         self._live: OrderedDict[Key, Session] = OrderedDict()
-        self._commits: set[asyncio.Future[list[StoredEvent]]] = set()
+        self._commits: set[asyncio.Future[None]] = set()
 
     def __len__(self) -> int:
         return len(self._live)
+
+    async def write(
+        self, key: Key, stage: Callable[[Session], Awaitable[Made]], *, new: bool = False
+    ) -> Made:
+        """Lets `stage` put events into the log; what it returned, once they are on disk. Where another writer
+        was first, the log is read and `stage` asked anew. Raises what `hold` and `submit` do."""
+        for _ in range(_TRIES):
+            async with self.hold(key, new=new) as session:
+                made = await stage(session)
+                commit = self.submit(session)
+            try:
+                await commit
+            except AppendConflict:
+                continue  # the session was dropped with its commit
+            return made
+        raise StoreUnavailable("other writers were always first")
 
     @asynccontextmanager
     async def hold(self, key: Key, *, new: bool = False) -> AsyncIterator[Session]:
@@ -106,20 +134,23 @@ class Sessions:
             session = self._live.get(key)
             if session is None:
                 session = self._live[key] = Session(key, Conversation(self._tracker), self._redactor())
-                self._evict()
             self._live.move_to_end(key)
-            async with session.lock:
-                if session.failed:
-                    continue
-                try:
-                    if session.conversation.seq == 0:
-                        await self._load(session, new)
-                    yield session
-                    return
-                except BaseException:
-                    if session.staged or session.conversation.seq == 0:
-                        self.drop(session)
-                    raise
+            session.holders += 1
+            try:
+                async with session.lock:
+                    if session.failed:
+                        continue
+                    try:
+                        if not session.loaded:
+                            await self._load(session, new)
+                        yield session
+                        return
+                    except BaseException:
+                        if session.staged or session.conversation.seq == 0 or not session.loaded:
+                            self.drop(session)
+                        raise
+            finally:
+                session.holders -= 1
 
     async def _load(self, session: Session, new: bool) -> None:
         try:
@@ -128,15 +159,24 @@ class Sessions:
         except NotFound:
             if not new:
                 raise
+        session.loaded = True
+        self._evict()
 
-    def submit(self, session: Session) -> Awaitable[list[StoredEvent]]:
-        """Takes a place in the store's queue for what was staged. The await ends after the commit; it may
-        be given up without giving up the commit. Raises StoreUnavailable, AppendConflict, Gone, Damaged."""
+    def submit(self, session: Session) -> Awaitable[None]:
+        """Takes a place in the store's queue for what was staged. The await ends when that, and all that was
+        submitted before it, is on disk; it may be given up without giving up the commit.
+        Raises StoreUnavailable, AppendConflict, Gone, Damaged."""
         events, session.staged = session.staged, []
-        if not events:
-            return _nothing()
         if session.failed:
             raise StoreUnavailable("an earlier write of this conversation failed")
+        if events:
+            session.last_commit = self._begin(session, events)
+        due, session.on_submit = session.on_submit, []
+        for begin in due:
+            begin()
+        return _nothing() if session.last_commit is None else asyncio.shield(session.last_commit)
+
+    def _begin(self, session: Session, events: list[NewEvent]) -> asyncio.Future[None]:
         after = session.conversation.seq - len(events)
         at_ms = session.conversation.touched_ms
         session.in_flight += 1
@@ -144,9 +184,9 @@ class Sessions:
         commit = asyncio.ensure_future(self._commit(session, append))
         self._commits.add(commit)
         commit.add_done_callback(self._commits.discard)
-        return asyncio.shield(commit)
+        return commit
 
-    async def _commit(self, session: Session, append: Awaitable[list[StoredEvent]]) -> list[StoredEvent]:
+    async def _commit(self, session: Session, append: Awaitable[list[StoredEvent]]) -> None:
         """Waits for the disk, then publishes; commits end, and so publish, in the order of their submits."""
         try:
             committed = await append
@@ -157,31 +197,27 @@ class Sessions:
             session.in_flight -= 1
         for stored in committed:
             self._published(session.key, stored)
-        return committed
 
     def drop(self, session: Session) -> None:
         """Forgets a session whose fold may be ahead of the log; the next writer reads the log anew."""
         session.failed = True
         session.stop_race()
-        session.pause_until = None
         if self._live.get(session.key) is session:
             del self._live[session.key]
 
     async def settle(self) -> None:
-        """Gives up every timer and race, and waits until what was submitted is committed."""
+        """Waits for those who write, and until what they submitted is committed."""
         for session in list(self._live.values()):
-            session.stop_race()
-            if session.pausing is not None:
-                session.pausing.cancel()
             async with session.lock:
                 pass
         await asyncio.gather(*self._commits, return_exceptions=True)
 
     def _evict(self) -> None:
-        for key in list(self._live)[: max(0, len(self._live) - self._bound)]:
-            if self._live[key].idle:
-                del self._live[key]
+        excess = max(0, len(self._live) - self._bound)
+        for session in list(islice(self._live.values(), excess)):
+            if session.idle:
+                del self._live[session.key]
 
 
-async def _nothing() -> list[StoredEvent]:
-    return []
+async def _nothing() -> None:
+    return

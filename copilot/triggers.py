@@ -6,12 +6,12 @@ Holds the pause clocks and the races; at most one race a conversation.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing, suppress
 
 import msgspec
 
-from copilot.core.events import Answered, StoredEvent, Suggested
+from copilot.core.events import Answered, Suggested
 from copilot.core.policy import decide
 from copilot.core.suggestions import Suggestion
 from copilot.core.types import Decision, Moment
@@ -46,6 +46,7 @@ class Triggers:
         self._grown = grown
         self._tone = tone
         self._asking: dict[int, tuple[Key, str]] = {}
+        self._running: set[asyncio.Task[None]] = set()
         self._recording: set[asyncio.Task[None]] = set()
 
     def listening(self, session: Session) -> Suggestion:
@@ -58,20 +59,19 @@ class Triggers:
 
     # --- the end of a turn ------------------------------------------------------------------------
 
-    async def answer(self, session: Session) -> Callable[[], None]:
-        """Stages the phrasebook's answer, or prepares the race; under the session's lock. Call what is
-        returned after the submit: it starts the race."""
+    async def answer(self, session: Session) -> None:
+        """Stages the phrasebook's answer, or has the race begin with the submit; under the session's lock."""
         card = self._card(session)
-        if not self._delivery.has_model:
-            suggestion = await self._delivery.at_once(card)
-            session.stage(self._event(suggestion), self._clock.now_ms())
-            return _nothing
-        return lambda: self._start(session, card)
+        if self._delivery.has_model:
+            session.on_submit.append(lambda: self._start(session, card))
+            return
+        suggestion = await self._delivery.at_once(card)
+        session.stage(self._event(suggestion), self._clock.now_ms())
 
     def _start(self, session: Session, card: Card) -> None:
         session.stop_race()
         session.racing_for = card.moment.decision.act
-        session.race = asyncio.create_task(self._race(session, card))
+        session.race = self._run(self._race(session, card))
 
     async def _race(self, session: Session, card: Card) -> None:
         self._asking[id(card.moment)] = (session.key, card.id)
@@ -79,7 +79,7 @@ class Triggers:
             async with aclosing(self._delivery.race(card)) as steps:
                 async for step in steps:
                     if isinstance(step, Spare):
-                        session.spare = step.suggestion
+                        session.spare = step
                     elif step.status == "partial":
                         self._grown(session.key, Growing(step))
                     else:
@@ -87,22 +87,18 @@ class Triggers:
                             await self._show(session.key, card, step)
         finally:
             del self._asking[id(card.moment)]
-            if session.race is asyncio.current_task():
-                session.race = None
-                session.racing_for = None
+            _leave(session)
 
-    async def _show(self, key: Key, card: Card, suggestion: Suggestion) -> StoredEvent | None:
-        """Appends a suggestion if it still stands; None when it was overtaken."""
-        async with self._sessions.hold(key) as session:
-            conversation = session.conversation
-            if (
-                conversation.customer_seq != card.moment.trigger_seq
-                or conversation.close_asked_ms is not None
-            ):
-                return None
-            session.stage(self._event(suggestion), self._clock.now_ms())
-            commit = self._sessions.submit(session)
-        return (await commit)[-1]
+    async def _show(self, key: Key, card: Card, suggestion: Suggestion) -> bool:
+        """Appends a suggestion if it still stands; False when it was overtaken."""
+
+        async def stage(session: Session) -> bool:
+            stands = session.conversation.stands(suggestion, since=card.rests_on)
+            if stands:
+                session.stage(self._event(suggestion), self._clock.now_ms())
+            return stands
+
+        return await self._sessions.write(key, stage)
 
     # --- the pause clock --------------------------------------------------------------------------
 
@@ -113,50 +109,49 @@ class Triggers:
             session.pausing.cancel()
             session.pausing = None
         if session.pausing is None:
-            session.pausing = asyncio.create_task(self._await_pause(session))
+            session.pausing = self._run(self._await_pause(session))
 
     async def _await_pause(self, session: Session) -> None:
+        """Outlives a session that was dropped: its turn ends by the log, unless somebody speaks again."""
         try:
             while session.pause_until is not None:
                 left = session.pause_until - self._clock.monotonic()
-                if left <= 0:
-                    session.pause_until = None
-                    with suppress(CopilotError):
-                        await self.end_turn(session.key)
-                    return
-                session.wakes_at = session.pause_until
-                await self._clock.sleep(left)
+                if left > 0:
+                    session.wakes_at = session.pause_until
+                    await self._clock.sleep(left)
+                    continue
+                session.pause_until = None
+                # They may speak again before this is on disk: then the clock goes on.
+                with suppress(CopilotError):
+                    await self.end_turn(session.key)
         finally:
             if session.pausing is asyncio.current_task():
                 session.pausing = None
 
     async def end_turn(self, key: Key) -> None:
         """The customer has stopped: release the `listen` and answer what was said."""
-        async with self._sessions.hold(key) as session:
-            conversation = session.conversation
-            spoke_again = session.pause_until is not None
-            if spoke_again or not conversation.speaking or conversation.close_asked_ms is not None:
-                return
-            self._intake.end_turn(session, self._clock.now_ms())
-            start = _nothing
-            if conversation.unanswered():
-                start = await self.answer(session)
-            elif conversation.shown is not None and conversation.shown.silence == "customer_speaking":
-                self._intake.withdraw(session, self._clock.now_ms())
-            commit = self._sessions.submit(session)
-            start()
-        await commit
+        await self._sessions.write(key, self._end_turn)
+
+    async def _end_turn(self, session: Session) -> None:
+        conversation = session.conversation
+        spoke_again = session.pause_until is not None
+        if spoke_again or not conversation.speaking or conversation.close_asked_ms is not None:
+            return
+        self._intake.end_turn(session, self._clock.now_ms())
+        if conversation.unanswered():
+            await self.answer(session)
+        elif conversation.shown is not None and conversation.shown.silence == "customer_speaking":
+            self._intake.withdraw(session, self._clock.now_ms())
 
     async def resume(self, key: Key) -> None:
         """After a restart: answers what the customer said last, if nothing did."""
-        async with self._sessions.hold(key) as session:
-            if not session.conversation.unanswered():
-                return
-            self._intake.end_turn(session, self._clock.now_ms())
-            start = await self.answer(session)
-            commit = self._sessions.submit(session)
-            start()
-        await commit
+
+        async def stage(session: Session) -> None:
+            if session.conversation.unanswered():
+                self._intake.end_turn(session, self._clock.now_ms())
+                await self.answer(session)
+
+        await self._sessions.write(key, stage)
 
     # --- on request -------------------------------------------------------------------------------
 
@@ -167,8 +162,10 @@ class Triggers:
             session.stop_race()
             card, spare = self._card(session, requested=True), session.spare
             session.spare = None
+            if spare is not None and spare.rests_on != card.rests_on:
+                spare = None
             session.racing_for = card.moment.decision.act
-            race = session.race = asyncio.create_task(self._race_asked(session, card, spare, steps))
+            race = session.race = self._run(self._race_asked(session, card, spare, steps))
             race.add_done_callback(lambda _: steps.put_nowait(None))
         try:
             while (step := await steps.get()) is not None:
@@ -182,37 +179,35 @@ class Triggers:
         self,
         session: Session,
         card: Card,
-        spare: Suggestion | None,
+        spare: Spare | None,
         steps: asyncio.Queue[Growing | Suggestion | None],
     ) -> None:
-        if spare is not None:
-            await self._finish_asked(session.key, card, msgspec.structs.replace(spare, id=card.id), steps)
-            return
         self._asking[id(card.moment)] = (session.key, card.id)
         try:
-            async with aclosing(self._delivery.race(card)) as race:
-                async for step in race:
-                    if isinstance(step, Spare):
-                        continue
-                    if step.status == "partial":
-                        growing = Growing(step)
-                        self._grown(session.key, growing)
-                        steps.put_nowait(growing)
-                    else:
-                        await self._finish_asked(session.key, card, step, steps)
-                        return
+            final = None if spare is None else self._delivery.anew(spare, card)
+            if final is None:
+                final = await self._raced(session.key, card, steps)
+            _leave(session)  # from here on nothing is given up: what cannot be written is told to who asked
+            if final is not None and await self._show(session.key, card, final):
+                steps.put_nowait(final)
         finally:
             del self._asking[id(card.moment)]
+            _leave(session)
 
-    async def _finish_asked(
-        self,
-        key: Key,
-        card: Card,
-        suggestion: Suggestion,
-        steps: asyncio.Queue[Growing | Suggestion | None],
-    ) -> None:
-        if await self._show(key, card, suggestion) is not None:
-            steps.put_nowait(suggestion)
+    async def _raced(
+        self, key: Key, card: Card, steps: asyncio.Queue[Growing | Suggestion | None]
+    ) -> Suggestion | None:
+        """The final suggestion; what grows before it is told."""
+        async with aclosing(self._delivery.race(card)) as race:
+            async for step in race:
+                if isinstance(step, Spare):
+                    continue
+                if step.status != "partial":
+                    return step
+                growing = Growing(step)
+                self._grown(key, growing)
+                steps.put_nowait(growing)
+        return None
 
     # --- what the model said ----------------------------------------------------------------------
 
@@ -228,33 +223,46 @@ class Triggers:
         recording.add_done_callback(self._recording.discard)
 
     async def _append(self, key: Key, event: Answered) -> None:
+        async def stage(session: Session) -> None:
+            session.stage(event, self._clock.now_ms())
+
         with suppress(CopilotError):
-            async with self._sessions.hold(key) as session:
-                session.stage(event, self._clock.now_ms())
-                commit = self._sessions.submit(session)
-            await commit
+            await self._sessions.write(key, stage)
 
     async def settle(self) -> None:
-        """Waits until what was recorded is in the log."""
+        """Gives up every clock and race, and waits until what was recorded is in the log."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
         await asyncio.gather(*self._recording, return_exceptions=True)
 
-    # --- both -------------------------------------------------------------------------------------
+    # --- all of them -------------------------------------------------------------------------------------
 
     def _card(self, session: Session, decision: Decision | None = None, *, requested: bool = False) -> Card:
         conversation = session.conversation
         if decision is None:
-            decision = decide(conversation.reading, conversation.turns.all(), conversation.opening)
+            decision = decide(conversation.reading, conversation.taken_turns(), conversation.opening)
         shown = conversation.shown
         return Card(
             id=session.next_suggestion_id(),
             moment=conversation.moment(session.key.id, decision, tone=self._tone, requested=requested),
             supersedes=shown.id if shown is not None else None,
             ended_at=self._clock.monotonic(),
+            rests_on=conversation.rests_on,
         )
 
     def _event(self, suggestion: Suggestion) -> Suggested:
         return Suggested(suggestion=suggestion, version=self._delivery.version_of(suggestion))
 
+    def _run(self, coroutine: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(coroutine)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
 
-def _nothing() -> None:
-    pass
+
+def _leave(session: Session) -> None:
+    """The race of this task is over, or can be stopped no more."""
+    if session.race is asyncio.current_task():
+        session.race = None
+        session.racing_for = None

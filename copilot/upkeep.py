@@ -50,7 +50,11 @@ class Upkeep:
     async def start(self) -> None:
         """Opens the store and answers what was left unanswered. Raises Misconfigured, StoreUnavailable."""
         await self._store.start()
-        await self._answer_young()
+        try:
+            await self._answer_young()
+        except BaseException:
+            await self._store.stop()
+            raise
         self._tasks = [asyncio.create_task(self._sweep()), asyncio.create_task(self._audit())]
         self.ready = True
 
@@ -79,20 +83,20 @@ class Upkeep:
                 continue
             for key in idle:
                 with suppress(CopilotError):
-                    await self._engine.close(key, "idle")
+                    await self._engine.close_idle(key, now_ms - self._idle_ms)
 
     def drain(self) -> None:
         """The end has begun: not ready any more, and every open stream is told to come back."""
         if self.ready:
             self.ready = False
-            self._conversations.everywhere(Goodbye(_RETRY_MS))
-            self._tenants.everywhere(Goodbye(_RETRY_MS))
+            self._conversations.end_all(Goodbye(_RETRY_MS))
+            self._tenants.end_all(Goodbye(_RETRY_MS))
 
     async def stop(self) -> None:
         self.drain()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._sessions.settle()
         await self._triggers.settle()
+        await self._sessions.settle()
         await self._store.stop()

@@ -7,53 +7,14 @@ from contextlib import aclosing
 
 import pytest
 
-from copilot.core.events import StoredEvent, Suggested
-from copilot.core.types import Customer, Fragment, Opening
+from copilot.core.events import StoredEvent
+from copilot.core.types import Customer, Opening
 from copilot.errors import Closed, Conflicting, Gone, ModelFailure, NotFound, StoreUnavailable
 from copilot.ports import Key
 from copilot.readers import Goodbye, Growing, Reset
 from copilot.stores.memory import MemoryStore
 from tests.fakes.parts import Bench, ScriptedSuggester, draft
-
-KEY = Key("t", "c1")
-
-
-def say(
-    n: int | str,
-    text: str,
-    speaker: str = "customer",
-    *,
-    final: bool = True,
-    revision: int = 0,
-    at: int = 0,
-    turn_end: bool | None = None,
-) -> Fragment:
-    return Fragment(
-        utterance_id=f"u{n}",
-        revision=revision,
-        final=final,
-        speaker=speaker,  # type: ignore[arg-type]
-        text=text,
-        start_ms=at,
-        end_ms=at + 500,
-        turn_end=turn_end,
-    )
-
-
-async def opened(bench: Bench, channel: str = "chat") -> None:
-    await bench.engine.open("t", "c1", Opening(channel=channel))  # type: ignore[arg-type]
-
-
-async def kinds(bench: Bench) -> list[str]:
-    events = await bench.store.read(KEY)
-    return [_kind(stored) for stored in events]
-
-
-def _kind(stored: StoredEvent) -> str:
-    if not isinstance(stored.event, Suggested):
-        return stored.type
-    made = stored.event.suggestion
-    return made.status if made.status == "withdrawn" or made.silence is None else made.silence
+from tests.fakes.talk import KEY, everything, kinds, llm, opened, say
 
 
 async def test_chat_final_answers_in_one_append() -> None:
@@ -232,8 +193,8 @@ async def test_erased_is_gone() -> None:
     async with Bench() as bench:
         await opened(bench)
         stream = bench.engine.stream(KEY, bench.engine.event_id(0))
-        async with aclosing(stream):  # type: ignore[type-var]
-            reading = asyncio.ensure_future(_all(stream))
+        async with aclosing(stream):
+            reading = asyncio.ensure_future(everything(stream))
             await bench.clock.settle()
             await bench.engine.erase(KEY)
             assert await reading == []
@@ -243,16 +204,12 @@ async def test_erased_is_gone() -> None:
             await bench.engine.view(Key("t", "never"))
 
 
-async def _all(stream: object) -> list[object]:
-    return [item async for item in stream]  # type: ignore[attr-defined]
-
-
 async def test_streams_resume_and_end() -> None:
     """A reader gets what is past its id, then live events, and the stream ends after `closed`."""
     async with Bench() as bench:
         await opened(bench)
         await bench.engine.ingest(KEY, [say(1, "my parcel is gone")])
-        reading = asyncio.ensure_future(_all(bench.engine.stream(KEY, bench.engine.event_id(2))))
+        reading = asyncio.ensure_future(everything(bench.engine.stream(KEY, bench.engine.event_id(2))))
         await bench.clock.settle()
         await bench.engine.ingest(KEY, [say(2, "sorry", "agent", at=900)])
         await bench.engine.close(KEY)
@@ -260,7 +217,7 @@ async def test_streams_resume_and_end() -> None:
         assert all(isinstance(item, StoredEvent) for item in items)
         expected = [e for e in await bench.store.read(KEY) if e.seq > 2 and e.audience == "public"]
         assert items == expected
-        assert await _all(bench.engine.stream(KEY, bench.engine.event_id(2))) == expected
+        assert await everything(bench.engine.stream(KEY, bench.engine.event_id(2))) == expected
 
 
 async def test_unknown_position_is_reset() -> None:
@@ -269,7 +226,7 @@ async def test_unknown_position_is_reset() -> None:
         await opened(bench)
         await bench.engine.close(KEY)
         for event_id in ("other.1", bench.engine.event_id(99)):
-            items = await _all(bench.engine.stream(KEY, event_id))
+            items = await everything(bench.engine.stream(KEY, event_id))
             assert isinstance(items[0], Reset)
             assert items[0].view.next_event_id == bench.engine.event_id(3)
             assert len(items) == 1
@@ -279,7 +236,7 @@ async def test_drain_says_goodbye() -> None:
     """From the first sign of the end every open stream is told to come back, and ends."""
     async with Bench() as bench:
         await opened(bench)
-        reading = asyncio.ensure_future(_all(bench.engine.stream(KEY, None)))
+        reading = asyncio.ensure_future(everything(bench.engine.stream(KEY, None)))
         await bench.clock.settle()
         bench.upkeep.drain()
         assert isinstance((await reading)[-1], Goodbye)
@@ -325,12 +282,8 @@ async def test_young_triggers_are_answered_on_start() -> None:
         assert (await kinds(second))[-1] == "final"
 
 
-def llm(*steps: tuple[float, object]):  # type: ignore[no-untyped-def]
-    return lambda clock: ScriptedSuggester(clock, steps, "llm")  # type: ignore[arg-type]
-
-
 async def _heard(bench: Bench, text: str, wait_ms: float = 3_000) -> list[object]:
-    reading = asyncio.ensure_future(_all(bench.engine.stream(KEY, None)))
+    reading = asyncio.ensure_future(everything(bench.engine.stream(KEY, None)))
     await bench.clock.settle()
     await bench.engine.ingest(KEY, [say(1, text)])
     await bench.clock.advance(wait_ms)
@@ -375,8 +328,8 @@ async def test_phrasebook_answers_for_a_late_model() -> None:
         assert shown.origin == "phrasebook"
         await bench.clock.advance(400)
         assert (await bench.engine.view(KEY)).suggestion == shown
-        asked = await _all(bench.engine.suggest(KEY))
-        assert [s.text for s in asked] == ["Late."]  # type: ignore[attr-defined]
+        asked = await everything(bench.engine.suggest(KEY))
+        assert [s.text for s in asked] == ["Late."]
 
 
 async def test_broken_answer_is_replaced_on_its_card() -> None:
@@ -429,9 +382,9 @@ async def test_asking_gives_a_phrase_now() -> None:
     async with Bench() as bench:
         await opened(bench)
         await bench.engine.ingest(KEY, [say(1, "my parcel is gone")])
-        asked = await _all(bench.engine.suggest(KEY))
-        assert [s.text for s in asked] == ["Answer 2."]  # type: ignore[attr-defined]
-        explained = await bench.engine.explain(KEY, asked[0].id)  # type: ignore[attr-defined]
+        asked = await everything(bench.engine.suggest(KEY))
+        assert [s.text for s in asked] == ["Answer 2."]
+        explained = await bench.engine.explain(KEY, asked[0].id)
         assert explained.suggestion == asked[0]
 
 
@@ -452,7 +405,7 @@ async def test_feedback_is_kept_and_overtakes_nothing() -> None:
 async def test_feed_has_every_conversation() -> None:
     """A tenant's feed carries phase and closed events of all its conversations, and no other tenant's."""
     async with Bench() as bench:
-        reading = asyncio.ensure_future(_all(bench.engine.feed("t", None)))
+        reading = asyncio.ensure_future(everything(bench.engine.feed("t", None)))
         await bench.clock.settle()
         for tenant, name in (("t", "a"), ("x", "b"), ("t", "c")):
             await bench.engine.open(tenant, name, Opening(channel="chat"))
@@ -461,6 +414,6 @@ async def test_feed_has_every_conversation() -> None:
         await bench.clock.settle()
         bench.upkeep.drain()
         items = await reading
-        assert [(i.conversation, i.stored.type) for i in items[:-1]] == [  # type: ignore[attr-defined]
+        assert [(i.conversation, i.stored.type) for i in items[:-1]] == [
             ("a", "phase"), ("c", "phase"), ("a", "closed"),
         ]  # fmt: skip

@@ -17,11 +17,11 @@ from copilot.core.events import (
     Suggested,
 )
 from copilot.core.events import Transcript as TranscriptEvent
-from copilot.core.suggestions import Happening, Suggestion, overtakes
+from copilot.core.suggestions import Happening, Suggestion, already_does, overtakes
 from copilot.core.tracking import Track, Tracker
 from copilot.core.transcript import Transcript
 from copilot.core.turns import Turns
-from copilot.core.types import Decision, Fragment, Moment, Opening, Reading
+from copilot.core.types import Act, Decision, Fragment, Moment, Opening, Reading, Turn
 from copilot.core.views import StateView
 
 # A phrase does not come again within so many cards.
@@ -58,6 +58,9 @@ class Conversation:
         self.customer_seq = 0
         self.customer_at_ms = 0
         self.answered_seq = 0
+        self.rests_on = 0
+        self._has_floor: str | None = None
+        self._agent_did: dict[Act, int] = {}
         self._decided: PhaseRead | None = None
         self._track = self._before = tracker.start(self.opening.channel)
 
@@ -87,6 +90,7 @@ class Conversation:
                 }
                 known = {name: part for name, part in parts.items() if part is not None}
                 self.opening = msgspec.structs.replace(self.opening, **known)
+                self.rests_on = seq
             case CloseAsked():
                 self.close_asked_ms = at_ms
             case Ended():
@@ -107,12 +111,19 @@ class Conversation:
         if turn.index == len(self.turns) - 1:
             self._track = self._tracker.advance(self._before, turn)
         backchannel = is_backchannel(event.text)
-        if event.speaker == "customer" and not backchannel:
-            self.customer_seq, self.customer_at_ms = seq, at_ms
+        act = self._track.reading.agent_act if event.speaker == "agent" else None
+        if not backchannel:
+            self.rests_on = seq
+            if event.speaker == "customer":
+                self.customer_seq, self.customer_at_ms = seq, at_ms
+            if new:
+                self._has_floor = event.speaker
+                if act is not None:
+                    self._agent_did[act] = seq
         happening = Happening(
             seq=seq,
             speaker=event.speaker,
-            act=self._track.reading.agent_act if event.speaker == "agent" else None,
+            act=act,
             backchannel=backchannel,
             own=not new,
         )
@@ -196,13 +207,23 @@ class Conversation:
         turn = self.turns.glimpse(fragment.speaker, fragment.text, fragment.end_ms)
         return self._tracker.advance(before, turn)
 
-    def unanswered(self) -> bool:
-        """Did the customer speak last, with no answer to it yet?"""
-        last = self.turns.last
-        return last is not None and last.speaker == "customer" and self.customer_seq > self.answered_seq
+    def taken_turns(self) -> tuple[Turn, ...]:
+        """The turns, but for an agent's 'mm-hm' at their end: the floor is still the customer's."""
+        turns = self.turns.all()
+        aside = self._has_floor == "customer" and turns and turns[-1].speaker == "agent"
+        return turns[:-1] if aside else turns
 
-    def next_id(self) -> str:
-        return f"s{self.cards + 1}"
+    def unanswered(self) -> bool:
+        """Did the customer speak last (an 'mm-hm' aside), with no answer to it yet?"""
+        return self._has_floor == "customer" and self.customer_seq > self.answered_seq
+
+    def stands(self, suggestion: Suggestion, *, since: int) -> bool:
+        """Is a suggestion still worth showing, after what has come past `since`, where its making began?"""
+        if self.close_asked_ms is not None or suggestion.trigger_seq != self.customer_seq:
+            return False
+        return not any(
+            seq > since and already_does(act, suggestion.act) for act, seq in self._agent_did.items()
+        )
 
     def moment(self, seed: str, decision: Decision, *, tone: str = "", requested: bool = False) -> Moment:
         """All that a suggester may know now."""
@@ -210,7 +231,7 @@ class Conversation:
             opening=self.opening,
             reading=self.reading,
             decision=decision,
-            turns=self.turns.all(),
+            turns=self.taken_turns(),
             trigger_seq=self.customer_seq,
             recent=tuple(self.recent),
             requested=requested,

@@ -91,6 +91,11 @@ _DONE_BY: dict[Act, frozenset[Act]] = {
 }
 
 
+def already_does(done: Act, proposed: Act) -> bool:
+    """Does an agent turn of one act do what a phrase of the other would have done?"""
+    return proposed in _DONE_BY[done]
+
+
 def overtakes(happening: Happening, suggestion: Suggestion) -> bool:
     """Does what happened make this suggestion stale? A further customer turn does, and an agent turn that
     already does what it proposes; feedback, notes, backchannels and own revisions never do.
@@ -102,5 +107,5 @@ def overtakes(happening: Happening, suggestion: Suggestion) -> bool:
     if happening.speaker == "customer":
         return True
     if happening.speaker == "agent" and happening.act is not None:
-        return suggestion.act in _DONE_BY[happening.act]
+        return already_does(happening.act, suggestion.act)
     return False

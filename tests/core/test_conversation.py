@@ -59,7 +59,7 @@ def test_recent_cards_are_bounded() -> None:
     )
     assert len(conversation.recent) == CARDS_REMEMBERED
     assert conversation.recent[-1][0] == "t30"
-    assert conversation.next_id() == "s32"
+    assert conversation.cards == 31
 
 
 def test_who_is_speaking() -> None:
