@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
+from msgspec import convert
 from rich.console import Console
 from rich.table import Table
 
 from copilot.core.policy import decide
-from copilot.core.types import Cause, Opening, Reading, Turn
+from copilot.core.types import Cause, Context, Opening, Reading, Turn
 from copilot.ports import Tracker
 from copilot.transcripts import Labels, Script, load
 from copilot.weights import load_tracker
@@ -31,7 +32,7 @@ class Point(NamedTuple):
 
 def points(script: Script, tracker: Tracker | None) -> Iterator[Point]:
     """Walks a conversation; without a tracker the state is taken from the labels."""
-    opening = Opening(channel=script.channel)
+    opening = Opening(channel=script.channel, context=convert(script.context.model_dump(), Context))
     turns: list[Turn] = []
     track = tracker.start(script.channel) if tracker else None
     agent_act = None

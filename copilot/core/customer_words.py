@@ -15,9 +15,9 @@ _AUX = (
     r"isn't|aren't|don't|doesn't|didn't|can't|couldn't|won't|wouldn't|haven't|hasn't)"
 )
 OPENS_QUESTION = re.compile(
-    rf"^(?:(?:and|but|so|ok|okay|well|hi|hello|also|or|then|please|yes|no)[,.!]?\s+)*"
-    rf"(?:{_WH}\b|{_AUX}\s+(?:i|you|we|they|it|he|she|there|this|that|the|my|your|these|those|someone"
-    rf"|anyone)\b)",
+    rf"^(?:(?:and|but|so|ok|okay|well|hi|hello|also|or|then|yes|no|great|right|sorry)[,.!]?\s+)*"
+    rf"(?:{_WH}\b|(?!(?:do|have)\s+(?:it|that|this|the)\b){_AUX}\s+(?:i|you|we|they|it|he|she|there|this"
+    rf"|that|the|my|your|these|those|someone|anyone)\b)",
     re.I,
 )
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
@@ -126,7 +126,8 @@ AGREES = _any(
     r"deal",
 )
 DENIES = re.compile(
-    r"^\W*(?:no|nope|nah|not (?:really|at all|interested)|never|absolutely not|i don'?t want|i won'?t"
+    r"^\W*(?:no(?! (?:problem|worries|rush|hurry|bother))"
+    r"|nope|nah|not (?:really|at all|interested)|never|absolutely not|i don'?t want|i won'?t"
     r"|i refuse)\b",
     re.I,
 )
@@ -196,7 +197,7 @@ TROUBLE = _any(
     r"|access|log|play(?:ing)?|help(?:ing|ed)?)",
     r"broken|defective|faulty|damaged|wrong|missing|lost|stolen|late|delayed|overdue|blocked|locked|error"
     r"|fail(?:s|ed|ing|ure)?|"
-    r"crash(?:es|ed|ing)?|problems?|issues?|trouble|mistake|charged|overcharged|unauthori[sz]ed"
+    r"crash(?:es|ed|ing)?|(?<!no )(?:problems?|issues?|trouble)|mistake|charged|overcharged|unauthori[sz]ed"
     r"|disconnect(?:s|ed|ing)?",
 )
 FEELING = _any(
@@ -234,10 +235,15 @@ GIVES_UP = _any(
     r"(?:waste|wasting|wasted) (?:of )?(?:my |our )?time",
 )
 # Something to look them up by, also where redaction has taken its place.
-_LOOKED_UP = r"\w*(?:email|mail|phone|number|id|address|card|code|digits|account|order|zip|iban|reference)\w*"
+_LOOKED_UP = (
+    r"\w*(?:email|mail|phone|number|id|address|card|code|digits|url|account|order|zip|iban|reference)\w*"
+)
 DATA = re.compile(
     rf"#{_LOOKED_UP}#|\[{_LOOKED_UP}\]|\b(?:EMAIL|PHONENUMBER|ALPHANUMERICID|ADDRESS|DEVICEID)\b"
-    r"|\S+@\S+\.\w+|\b(?=\w*\d\w*\d)\w[\w-]{3,}\b",
+    r"|\S+@\S+\.\w+|\b(?=\w*\d\w*\d)\w[\w-]{3,}\b"
+    # … or read aloud: digit by digit, or letter by letter.
+    r"|(?:\b(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple|\d)\b[\s,.-]*){3,}"
+    r"|(?:\b[b-hj-z]\b[\s,.-]+){2}",
     re.I,
 )
 INSULT = _any(
@@ -251,7 +257,9 @@ WARNING = _any(
     r"|behaviou?r)",
     r"(?:keep|maintain|stay) (?:\w+ ){0,2}(?:respectful|civil|polite|decorum)",
     r"(?:end|close|leave|disconnect|terminate) (?:this|the) (?:chat|call|conversation) if",
-    r"(?:insults?|swearing|abuse) ",
+    r"if (?:it|that|this|they|you) (?:goes|go|keeps?|carry|carries|continues?)(?: on)?[^.?!]{0,30}"
+    r" (?:end|close|hang up|leave|stop)",
+    r"insult(?:s|ed|ing)?|swearing|abuse",
     r"spoken to (?:like|that way)",
 )
 KEPT_WAITING = _any(
@@ -310,6 +318,8 @@ BURDEN = _any(
     r"hospital",
     r"hurt",
     r"injured",
+    r"(?:cut|burn(?:ed|t)|bleeding) my",
+    r"bleeding",
     r"disappoint(?:ed|ing|ment)",
     r"unbearable",
     r"unacceptable",
@@ -357,4 +367,19 @@ WHEN = _any(
 )
 CLAIM_CHECK = _any(
     r"right", r"correct", r"is that (?:so|true|right|correct)", r"(?:are|is|do|did|will) you sure"
+)
+DOUBTS = re.compile(
+    r"^\W*(?:(?:yes|yeah|ok(?:ay)?|well|fine|right|so|and|but)\W+)*(?:(?:what|but|and) if\b"
+    r"|if \w+ (?:don'?t|doesn'?t|isn'?t|won'?t|says? no)|and (?:then|who(?:'s| is) to say)\b"
+    r"|then (?:i|they|he|she|somebody|someone|we)\b|so until\b|last time\b|like (?:the )?last time)",
+    re.I,
+)
+AGENT_LOOKS = _any(
+    r"(?:one|a|just a|a few|two|\d+) (?:moments?|minutes?|mins?|seconds?|secs?)",
+    r"(?:bear|stay) with me",
+    r"(?:hold|hang) on|on hold",
+    r"let me (?:see|check|look|find|get|have|take|read|pull|open|search)",
+    r"(?:i'm|i am|just) (?:\w+ )?(?:looking|checking|opening|reading|loading|searching|finding)",
+    r"i(?:'ll| will) (?:just )?(?:look|check|open|have a look|find|search)",
+    r"thank(?:s| you) for (?:waiting|your patience|holding)",
 )

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 
 from msgspec import Struct
 
 from copilot.core.situation import Situation
 from copilot.core.types import Act, Decision, Opening, Reading, Turn
 
-VERSION = "policy-1"
+VERSION = "policy-2"
 
 When = Callable[[Situation], bool]
+
+# The acts by which an agent says what is to come.
+COMING: tuple[Act, ...] = ("expect", "escalate", "follow_up", "confirm")
 
 
 class Row(Struct, frozen=True):
@@ -25,6 +29,35 @@ class Row(Struct, frozen=True):
 
 
 # --- the conditions ---------------------------------------------------------------------------------
+
+
+# … as the situation names them
+affirms = attrgetter("affirms")
+agrees = attrgetter("agrees")
+asks = attrgetter("asks")
+asks_when = attrgetter("asks_when")
+bare = attrgetter("bare")
+burdened = attrgetter("burdened")
+consents = attrgetter("consents")
+doubts = attrgetter("doubts")
+early = attrgetter("early")
+ends_asking = attrgetter("ends_asking")
+first = attrgetter("first")
+fixed = attrgetter("fixed")
+identified = attrgetter("identified")
+informed = attrgetter("informed")
+kept_waiting = attrgetter("kept_waiting")
+let_down = attrgetter("let_down")
+lost = attrgetter("lost")
+more = attrgetter("more")
+present = attrgetter("present")
+refused = attrgetter("refused_offer")
+trouble = attrgetter("trouble")
+understands = attrgetter("understands")
+unheard = attrgetter("unheard")
+waits = attrgetter("waits")
+wants_person = attrgetter("wants_person")
+warned = attrgetter("warned")
 
 
 def venting(s: Situation) -> bool:
@@ -64,45 +97,33 @@ def bare_abuse(s: Situation) -> bool:
     return not (s.unheard or s.kept_waiting or s.trouble or s.wants_remedy) and (s.insults or s.length <= 12)
 
 
-def warned(s: Situation) -> bool:
-    return s.warned
-
-
-def wants_person(s: Situation) -> bool:
-    return s.wants_person
-
-
-def kept_waiting(s: Situation) -> bool:
-    return s.kept_waiting
-
-
-def let_down(s: Situation) -> bool:
-    return s.let_down
-
-
-def unheard(s: Situation) -> bool:
-    return s.unheard
-
-
-def first(s: Situation) -> bool:
-    return s.first
-
-
-def burdened(s: Situation) -> bool:
-    return s.burdened
-
-
 def untold(s: Situation) -> bool:
     """A greeting or a word or two: the matter has not been told yet."""
     return s.greets or (s.length <= 3 and not s.trouble and not s.gives_data)
 
 
-def trouble(s: Situation) -> bool:
-    return s.trouble
-
-
 def long(s: Situation) -> bool:
     return s.length > 15
+
+
+def story(s: Situation) -> bool:
+    """So much was told that only a paraphrase shows that it was heard."""
+    return s.length > 28
+
+
+def late(s: Situation) -> bool:
+    """The wait itself is the matter."""
+    return s.reading.cause == "expectation"
+
+
+def mixed(s: Situation) -> bool:
+    """They were told different things, or nothing."""
+    return s.reading.cause == "miscommunication"
+
+
+def downcast(s: Situation) -> bool:
+    """Upset, and not out of anger."""
+    return s.reading.emotion in ("fear", "anxiety", "embarrassment")
 
 
 def upset(s: Situation) -> bool:
@@ -112,6 +133,22 @@ def upset(s: Situation) -> bool:
 
 def complains(s: Situation) -> bool:
     return s.feeling or s.kept_waiting or s.unheard
+
+
+def unsettled(s: Situation) -> bool:
+    """More than a short, sober word at parting."""
+    return s.reading.heat >= 2 or s.trouble or complains(s) or s.length > 15
+
+
+def idle(s: Situation) -> bool:
+    """A word while the agent looks something up: nothing asked, nothing complained of."""
+    plain = not (s.asks or s.denies or complains(s) or s.trouble)
+    return plain and s.length <= 8 and (s.agent_looks or s.reading.agent_act == "listen")
+
+
+def protests(s: Situation) -> bool:
+    """They deny or complain anew; a bare answer ('For five days') is neither."""
+    return s.denies or s.unheard or s.feeling or (s.length > 6 and (s.trouble or s.kept_waiting))
 
 
 def answers(s: Situation) -> bool:
@@ -130,44 +167,8 @@ def gives_data(s: Situation) -> bool:
     return s.gives_data and not s.asks
 
 
-def asks(s: Situation) -> bool:
-    return s.asks
-
-
-def ends_asking(s: Situation) -> bool:
-    return s.ends_asking
-
-
-def lost(s: Situation) -> bool:
-    return s.lost
-
-
-def waits(s: Situation) -> bool:
-    return s.waits
-
-
-def present(s: Situation) -> bool:
-    return s.present
-
-
-def more(s: Situation) -> bool:
-    return s.more
-
-
-def bare(s: Situation) -> bool:
-    return s.bare
-
-
-def affirms(s: Situation) -> bool:
-    return s.affirms
-
-
 def thanks(s: Situation) -> bool:
     return s.thanks and s.length <= 12
-
-
-def fixed(s: Situation) -> bool:
-    return s.fixed
 
 
 def disappointed(s: Situation) -> bool:
@@ -184,28 +185,13 @@ def tried(s: Situation) -> bool:
     return s.exchanges >= 2
 
 
-def agrees(s: Situation) -> bool:
-    return s.agrees
-
-
-def consents(s: Situation) -> bool:
-    return s.consents
-
-
-def understands(s: Situation) -> bool:
-    return s.understands
+def written(s: Situation) -> bool:
+    """Not by phone, where an interview goes question by question."""
+    return s.channel == "chat"
 
 
 def asked_enough(s: Situation) -> bool:
     return s.exchanges >= 6
-
-
-def asks_when(s: Situation) -> bool:
-    return s.asks_when
-
-
-def identified(s: Situation) -> bool:
-    return s.identified
 
 
 def wants_answer(s: Situation) -> bool:
@@ -218,10 +204,6 @@ def short(s: Situation) -> bool:
 
 def relieved(s: Situation) -> bool:
     return s.reading.emotion == "relief" or s.accepted_offer
-
-
-def refused(s: Situation) -> bool:
-    return s.refused_offer
 
 
 def after(*acts: Act) -> When:
@@ -245,8 +227,8 @@ def unless(condition: When) -> When:
 # fmt: off
 TABLE: tuple[Row, ...] = (
     # Abuse: taken up while there is a complaint in it, named once, then parted from.
-    Row("abuse-again", both(abusive, warned), "disengage", ("boundary", "acknowledge"),
-        "The boundary was set and the abuse goes on: part politely."),
+    Row("abuse-again", both(abusive, either(warned, after("disengage", "close"))), "disengage",
+        ("boundary", "acknowledge"), "You set the boundary, or have parted, and the abuse goes on: part politely."),
     Row("abuse-bare", both(abusive, bare_abuse), "boundary", ("disengage", "acknowledge"),
         "Nothing here but abuse: name it once, calmly."),
     Row("abuse", abusive, "acknowledge", ("empathise", "apologise", "boundary"),
@@ -255,8 +237,10 @@ TABLE: tuple[Row, ...] = (
     # Closing.
     Row("closing-more", both(closing, more), "invite", ("listen",),
         "They have another question: let them ask."),
-    Row("closing-upset", both(closing, irritated, unless(thanks)), "apologise",
+    Row("closing-upset", both(closing, irritated, unsettled, unless(thanks)), "apologise",
         ("empathise", "follow_up", "acknowledge"), "They leave dissatisfied: own it before you part."),
+    Row("closing-consents", both(closing, calm, consents, unless(after("close"))), "act",
+        ("confirm", "close"), "They tell you to go on: do it and say so before you part."),
     Row("closing-asks", both(closing, asks), "expect", ("inform", "confirm", "follow_up"),
         "A last question about what comes next: say it plainly."),
     Row("closing-open", both(closing, after("escalate", "expect", "apologise", "follow_up")), "close",
@@ -268,16 +252,22 @@ TABLE: tuple[Row, ...] = (
         ("acknowledge", "apologise", "empathise"), "They want somebody else: say that you heard why."),
     Row("vent-let-down", both(upset, let_down), "apologise", ("acknowledge", "empathise"),
         "We let them down: own that before anything else."),
-    Row("vent-waited", both(upset, kept_waiting), "apologise", ("acknowledge", "empathise"),
+    Row("vent-waited", both(upset, late, kept_waiting), "apologise", ("acknowledge", "empathise"),
         "We kept them waiting: own that first."),
-    Row("vent-burden", both(upset, burdened), "empathise", ("acknowledge", "apologise"),
+    Row("vent-burden", both(upset, burdened, unless(story)), "empathise", ("acknowledge", "apologise"),
         "They say what it does to them: name and accept that first."),
+    Row("vent-mixed", both(venting, angry, mixed, informed, unless(first)), "apologise",
+        ("acknowledge", "empathise"), "They were told different things: own that first."),
+    Row("vent-downcast", both(venting, irritated, downcast, unless(first)), "empathise",
+        ("acknowledge", "apologise"), "They are not angry, they are low: name and accept that."),
     Row("vent-heat", both(venting, irritated), "acknowledge", ("apologise", "empathise"),
         "Nobody has shown yet that this was heard."),
     Row("vent-untold", both(venting, untold, unless(after("probe"))), "invite", ("listen", "probe"),
         "They have not told it yet: invite them."),
     Row("vent-trouble", both(venting, trouble), "acknowledge", ("probe", "apologise", "empathise"),
         "They have told the problem: show that you heard it."),
+    Row("vent-asks", both(venting, informed, asks), "inform", ("probe", "act"),
+        "A calm question that can be answered: answer it."),
     Row("vent-calm", venting, "probe", ("acknowledge", "invite", "act"),
         "A calm request: find out what it takes."),
 
@@ -288,6 +278,10 @@ TABLE: tuple[Row, ...] = (
         "They were heard and ask what you can do: propose one remedy."),
     Row("heard-known", both(acknowledged, identified), "act", ("probe", "inform"),
         "They were heard, and you have what you need to look: do it."),
+    Row("heard-asks", both(acknowledged, informed, asks), "inform", ("act", "expect"),
+        "They were heard and ask: answer what you can."),
+    Row("heard-act", both(acknowledged, informed, either(after("apologise"), unless(early))), "act",
+        ("inform", "probe"), "They were heard: say what you do about it now."),
     Row("heard", acknowledged, "probe", ("act", "acknowledge"),
         "They were heard: start the work with one question."),
 
@@ -304,16 +298,30 @@ TABLE: tuple[Row, ...] = (
         "They tell you to go on: do it and say so."),
     Row("work-refused", both(solving, refused, can_offer), "alternative", ("acknowledge", "probe"),
         "They refused the offer: one other."),
+    Row("work-idle", both(solving, idle), "act", ("expect", "inform", "listen"),
+        "They wait while you look: say what you are doing."),
     Row("work-angry", both(solving, angry), "acknowledge", ("apologise", "act", "empathise"),
         "Still angry: acknowledge before you go on."),
     Row("work-answer-tense", both(solving, irritated, plainly_answers), "act", ("acknowledge", "probe"),
         "They gave what you asked for, not gladly: use it at once."),
+    Row("work-answer-even", both(solving, irritated, after("probe"), unless(protests), unless(asks)), "act",
+        ("acknowledge", "probe"), "They answered and did not complain anew: use it at once."),
+    Row("work-answer-known", both(solving, irritated, informed, after("probe"), unless(asks)), "act",
+        ("inform", "acknowledge"), "They answered, and you have their case before you: use it at once."),
+    Row("work-doubt", both(solving, doubts, unless(angry)), "expect", ("confirm", "inform", "follow_up"),
+        "They fear that it will not come: say what happens next, and what if not."),
     Row("work-lost", both(solving, irritated, lost), "inform", ("acknowledge", "empathise"),
         "They do not know how to go on: tell them, one step at a time."),
     Row("work-waits", both(solving, waits, unless(angry)), "listen", ("acknowledge",),
         "They are looking for it: let them."),
     Row("work-when", both(solving, asks_when), "expect", ("inform", "acknowledge"),
         "They want a time: give the one that holds, or say when you will know."),
+    Row("work-told", both(solving, irritated, informed, unless(asks), after(*COMING)), "confirm",
+        ("expect", "follow_up"), "They were told what comes: say it back, with the time."),
+    Row("work-tense-offer", both(solving, irritated, can_offer, after("inform"), unless(asks)), "offer",
+        ("inform", "act"), "They know how it stands, and it does not help them: propose one remedy."),
+    Row("work-tense-known", both(solving, irritated, informed, unless(asks)), "act", ("inform", "expect"),
+        "Heard already, and the facts are there: what helps now is a plain word about them."),
     Row("work-burden", both(solving, irritated, burdened), "empathise", ("acknowledge", "apologise"),
         "They say what it does to them: a word for that before you go on."),
     Row("work-asks-tense", both(solving, irritated, ends_asking, unless(complains)), "inform",
@@ -332,16 +340,22 @@ TABLE: tuple[Row, ...] = (
         "It seems solved: check that it is."),
     Row("work-data", both(solving, gives_data, either(answers, short)), "act", ("probe", "expect"),
         "They gave what you asked for: use it and say so."),
+    Row("work-shown", both(solving, calm, unless(protests), after("teach", "confirm", "follow_up")),
+        "confirm", ("close", "teach"), "They did as you showed, or have what was agreed: check that it holds."),
+    Row("work-done", both(solving, calm, informed, unless(answers), unless(protests)), "confirm",
+        ("act", "close"), "They take what you said or did: say back where you stand."),
+    Row("work-answered-known", both(solving, answers, informed), "act", ("inform", "confirm"),
+        "They answered, and you have their case before you: use it and say so."),
     Row("work-tells", both(solving, long, unless(answers)), "acknowledge", ("probe", "act"),
         "They tell you more: show that it went in."),
     Row("work-yes", both(solving, answers, affirms, unless(bare)), "inform", ("act", "expect"),
         "They say yes, and how: tell them what comes of it."),
-    Row("work-answered", both(solving, answers, asked_enough), "act", ("probe", "inform"),
-        "They have answered a good deal: use it and say so."),
+    Row("work-answered", both(solving, answers, asked_enough, written), "inform", ("act", "probe"),
+        "They have answered a good deal: tell them what follows from it."),
     Row("work-answer", both(solving, answers), "probe", ("act", "inform"),
         "They answered: the next question toward the cause."),
-    Row("work-agree", both(solving, bare, after("act", "expect", "escalate")), "act", ("expect", "inform"),
-        "They wait: say what you are doing."),
+    Row("work-agree", both(solving, short, unless(protests), after("act", "expect", "escalate")), "act",
+        ("expect", "inform"), "They wait: say what you are doing."),
     Row("work-clear", both(solving, calm, understands, short), "confirm", ("close", "inform", "act"),
         "They have it: check that nothing is left open."),
     Row("work-bare", both(solving, bare), "inform", ("probe", "act", "confirm"),

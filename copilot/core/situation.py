@@ -219,14 +219,39 @@ class Situation:
         return max(0, len(self.opening.context.allowed_remedies) - len(self.reading.offers))
 
     @cached_property
-    def refused_offer(self) -> bool:
-        """The last thing proposed was refused."""
-        return bool(self.reading.offers) and self.reading.offers[-1].outcome == "refused"
+    def informed(self) -> bool:
+        """The context gives facts, so that there is something to say and to work with."""
+        return bool(self.opening.context.facts)
 
     @cached_property
+    def agent_looks(self) -> bool:
+        """The agent asked for time, or says what they look up."""
+        return self.reading.agent_act == "act" and bool(words.AGENT_LOOKS.search(self.answered))
+
+    @cached_property
+    def doubts(self) -> bool:
+        """Fears what comes: 'And if it does not?'"""
+        return bool(words.DOUBTS.match(self.text))
+
+    @cached_property
+    def _settled_now(self) -> str | None:
+        """What became of the newest offer, as long as nothing but a kind word came between."""
+        if not self.reading.offers:
+            return None
+        offer = self.reading.offers[-1]
+        made_now = not self.turns or offer.evidence.turn >= self.turns[-1].index - 1
+        kind = self.reading.agent_act in ("acknowledge", "empathise", "apologise", "listen")
+        return offer.outcome if made_now or kind else None
+
+    @property
+    def refused_offer(self) -> bool:
+        """What was proposed was refused, and nothing else was proposed or done since."""
+        return self._settled_now == "refused"
+
+    @property
     def accepted_offer(self) -> bool:
-        """The last thing proposed was accepted."""
-        return bool(self.reading.offers) and self.reading.offers[-1].outcome == "accepted"
+        """What was proposed is accepted."""
+        return self._settled_now == "accepted"
 
     @cached_property
     def consents(self) -> bool:

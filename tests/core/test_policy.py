@@ -16,6 +16,7 @@ from copilot.core.types import (
     Act,
     Context,
     Evidence,
+    Fact,
     Offer,
     Opening,
     Reading,
@@ -23,7 +24,8 @@ from copilot.core.types import (
     Turn,
 )
 
-NOWHERE = Evidence(turn=0, quote="", start=0, end=0)
+MADE = Evidence(turn=1, quote="", start=0, end=0)
+FACTS = Opening(context=Context(facts=(Fact(name="pump", value="P-7"),)))
 REMEDIES = Opening(
     context=Context(allowed_remedies=(Remedy(kind="replacement"), Remedy(kind="credit", limit=10)))
 )
@@ -61,7 +63,13 @@ def test_the_table_is_whole() -> None:
         ("abuse", Reading(heat=3), ["You idiots, the pump is broken and I told you already."]),
         ("abuse-again", Reading(heat=3, agent_act="boundary"),
          ["x", "Please keep it respectful.", "go to hell"]),
-        ("closing-upset", Reading(phase="closing", heat=1), ["What a pity."]),
+        ("closing-upset", Reading(phase="closing", heat=1), ["What a pity, and nobody is listening."]),
+        ("closing", Reading(phase="closing", heat=1, emotion="disappointment"),
+         ["x", "y", "Fine. Tuesday then."]),
+        ("closing-consents", Reading(phase="closing", emotion="relief", agent_act="inform"),
+         ["x", "He rings first.", "What a relief. Yes, please do that. Thank you."]),
+        ("abuse-again", Reading(heat=3, agent_act="disengage"),
+         ["x", "I end it here. Goodbye.", "go to hell"]),
         ("closing-more", Reading(phase="closing"), ["x", "y", "I have another question."]),
         ("work-pushback", Reading(phase="solving"), ["x", "Your number?", "They should have that already."]),
         ("closing-asks", Reading(phase="closing"), ["bye", "Bye.", "When will the letter come?"]),
@@ -69,8 +77,11 @@ def test_the_table_is_whole() -> None:
          ["x", "Anything else?", "No, thanks, bye."]),
         ("vent-person", Reading(heat=2), ["x", "y", "Get me your supervisor."]),
         ("vent-let-down", Reading(heat=2), ["I've been a loyal customer for years, and now this!"]),
-        ("vent-waited", Reading(heat=2), ["I've been waiting for three weeks!"]),
-        ("vent-waited", Reading(heat=2, phase="solving"), ["x", "y", "Still no answer after three weeks!"]),
+        ("vent-waited", Reading(heat=2, cause="expectation"), ["I've been waiting for three weeks!"]),
+        ("vent-waited", Reading(heat=2, cause="expectation", phase="solving"),
+         ["x", "y", "Still no answer after three weeks!"]),
+        ("vent-heat", Reading(heat=2, cause="breakage"), ["It's leaked for three weeks!"]),
+        ("vent-downcast", Reading(heat=1, emotion="fear"), ["x", "y", "z", "a", "It may flood the cellar."]),
         ("vent-burden", Reading(heat=1), ["My wedding is on Saturday, I'm desperate."]),
         ("vent-heat", Reading(heat=1), ["The pump leaks into the cellar."]),
         ("vent-untold", Reading(), ["Hello"]),
@@ -104,8 +115,14 @@ def test_the_table_is_whole() -> None:
         ("work-yes", Reading(phase="solving", agent_act="probe"),
          ["x", "Shall we?", "Yes, it is the blue one"]),
         ("work-answer", Reading(phase="solving", agent_act="probe"), ["x", "Which one?", "The blue one"]),
-        ("work-answered", Reading(phase="solving", agent_act="probe"), ["x", "y"] * 5 + ["The blue one"]),
-        ("work-agree", Reading(phase="solving", agent_act="act"), ["x", "I'm looking.", "Okay."]),
+        ("work-answer-even", Reading(phase="solving", heat=1, agent_act="probe"),
+         ["x", "Since when?", "It must have begun on the first weekend of the month, as far as I know."]),
+        ("work-doubt", Reading(phase="solving", heat=1), ["x", "y", "And if he doesn't come?"]),
+        ("work-idle", Reading(phase="solving", agent_act="act"),
+         ["x", "One moment, I'm looking.", "No problem."]),
+        ("work-shown", Reading(phase="solving", agent_act="teach"),
+         ["x", "Turn it left.", "It's turning now."]),
+        ("work-agree", Reading(phase="solving", agent_act="act"), ["x", "I've ordered it.", "Okay."]),
         ("work-bare", Reading(phase="solving", agent_act="inform"), ["x", "It's the valve.", "I see."]),
         ("work", Reading(phase="solving", agent_act="inform"),
          ["x", "It's the valve.", "The tank is the blue one"]),
@@ -116,6 +133,14 @@ def test_each_row_has_its_moment(row: str, reading: Reading, said: list[str]) ->
     assert row_of(reading, *said) == row
 
 
+def test_a_long_written_interview_comes_to_something() -> None:
+    """After many answers in writing they are told what follows; by phone the next question comes."""
+    reading = Reading(phase="solving", agent_act="probe")
+    said = (*(["x", "y"] * 5), "The blue one")
+    assert row_of(reading, *said, opening=Opening(channel="chat")) == "work-answered"
+    assert row_of(reading, *said, opening=Opening(channel="voice")) == "work-answer"
+
+
 def test_a_remedy_is_proposed_once_they_were_heard() -> None:
     """With a remedy allowed and the matter told, the heard customer gets one proposal."""
     reading = Reading(phase="acknowledged", heard=True)
@@ -124,13 +149,56 @@ def test_a_remedy_is_proposed_once_they_were_heard() -> None:
     assert row_of(reading, *asked) == "heard"
 
 
+@pytest.mark.parametrize(
+    ("row", "reading", "said"),
+    [
+        ("vent-mixed", Reading(heat=2, cause="miscommunication"),
+         ["x", "y", "One says Monday, one says May!"]),
+        ("vent-asks", Reading(), ["Hello, where is the label on the pump?"]),
+        ("heard-asks", Reading(phase="acknowledged"), ["x", "I see.", "And where is the label?"]),
+        ("heard-act", Reading(phase="acknowledged", agent_act="apologise"), ["x", "I'm sorry.", "Right."]),
+        ("work-answer-known", Reading(phase="solving", heat=1, agent_act="probe"),
+         ["x", "Which tank?", "No, only the small one, by the door."]),
+        ("work-told", Reading(phase="solving", heat=1, agent_act="expect"),
+         ["x", "On Friday.", "Friday, and a man has to carry it."]),
+        ("work-tense-known", Reading(phase="solving", heat=1, agent_act="inform"),
+         ["x", "It's shut.", "The valve is shut, the pump runs dry."]),
+        ("work-done", Reading(phase="solving", agent_act="inform"),
+         ["x", "It's the valve.", "So the tank is the blue one."]),
+        ("work-answered-known", Reading(phase="solving", agent_act="probe"), ["x", "Which?", "The blue one"]),
+    ],
+)  # fmt: skip
+def test_facts_let_the_agent_move_on(row: str, reading: Reading, said: list[str]) -> None:
+    """Where the context gives facts, the next thing is said or done with them, sooner than without."""
+    assert row_of(reading, *said, opening=FACTS) == row
+    assert row_of(reading, *said) != row
+
+
 def test_another_only_after_the_first_was_refused() -> None:
     """A refused offer brings the next remedy, as long as one is left."""
-    refused = Offer(text="a replacement", outcome="refused", evidence=NOWHERE)
+    refused = Offer(text="a replacement", outcome="refused", evidence=MADE)
     one = Reading(phase="solving", offers=(refused,), agent_act="offer")
     assert row_of(one, "x", "A new one?", "No.", opening=REMEDIES) == "work-refused"
     both = Reading(phase="solving", offers=(refused, refused), agent_act="offer")
     assert row_of(both, "x", "A new one?", "No.", opening=REMEDIES) != "work-refused"
+
+
+def test_a_remedy_helps_where_the_state_of_things_does_not() -> None:
+    """Somebody tense who was told how it stands gets one remedy, if one is allowed."""
+    reading = Reading(phase="solving", heat=1, agent_act="inform")
+    said = ("x", "It comes on Monday.", "Monday is no use to me.")
+    assert row_of(reading, *said, opening=REMEDIES) == "work-tense-offer"
+    assert row_of(reading, *said) == "work-tense"
+
+
+def test_an_old_refusal_is_not_answered_again() -> None:
+    """Once the agent went on to something else, a refusal of before brings no other remedy."""
+    refused = Offer(text="a replacement", outcome="refused", evidence=MADE)
+    said = ("x", "A new one?", "No.", "I'm looking it up.", "Good, the blue one.")
+    later = Reading(phase="solving", offers=(refused,), agent_act="act")
+    assert row_of(later, *said, opening=REMEDIES) != "work-refused"
+    heard = Reading(phase="acknowledged", offers=(refused,), agent_act="apologise")
+    assert row_of(heard, *said, opening=REMEDIES) == "heard-refused"
 
 
 def test_no_phrase_while_the_agent_has_the_word() -> None:
