@@ -52,7 +52,7 @@ def judge(proposed: Draft, moment: Moment) -> Refusal | None:
 
 
 async def raced(
-    steps: Sequence[tuple[float, Draft | ModelFailure]], wait_ms: int = 4_000, **changes: object
+    steps: Sequence[tuple[float, Draft | ModelFailure]], **changes: object
 ) -> list[tuple[float, Step]]:
     """What a race yields, each with the second it came."""
     clock = SimulatedClock()
@@ -64,7 +64,7 @@ async def raced(
             return [(clock.monotonic(), step) async for step in made]
 
     racing = asyncio.ensure_future(race())
-    await clock.advance(wait_ms)
+    await clock.advance(15_000)
     assert racing.done()
     assert model.open == 0
     return racing.result()
@@ -137,6 +137,28 @@ async def test_broken_phrasebook_is_a_silence() -> None:
     clock = SimulatedClock()
     delivery = Delivery(Broken(), None, judge, clock, budget=Budget(), meter=CountingMeter())
     assert (await delivery.at_once(card(clock))).silence == "nothing_new"
+
+
+async def test_silence_takes_a_growing_card_away() -> None:
+    """Where the model breaks off and the phrasebook has nothing to say, the silence is a newer revision of the
+    card that was growing: a reader takes the text away."""
+    clock = SimulatedClock()
+    model = ScriptedSuggester(
+        clock, [(0.1, draft("One.", origin="llm")), (0.1, ModelFailure("truncated"))], "llm"
+    )
+    delivery = Delivery(Broken(), model, judge, clock, budget=Budget(), meter=CountingMeter())
+    racing = asyncio.ensure_future(_steps(delivery, card(clock)))
+    await clock.advance(1_000)
+    growing, silence = racing.result()
+    assert isinstance(growing, Suggestion)
+    assert isinstance(silence, Suggestion)
+    assert (growing.status, silence.silence, silence.id) == ("partial", "nothing_new", growing.id)
+    assert silence.revision > growing.revision
+
+
+async def _steps(delivery: Delivery, made_for: Card) -> list[Step]:
+    async with aclosing(delivery.race(made_for)) as made:
+        return [step async for step in made]
 
 
 async def test_broken_model_is_a_failure_at_once() -> None:
