@@ -120,11 +120,11 @@ class Delivery:
         suggester = self._model if suggestion.origin == "llm" and self._model else self._phrasebook
         return suggester.version
 
-    def silence(self, card: Card, reason: Silence, why: str) -> Suggestion:
+    def silence(self, card: Card, reason: Silence, why: str, revision: int = 1) -> Suggestion:
         """A suggestion to say nothing."""
         self._meter.silence(reason)
         draft = Draft(act="listen", text="", why=why, origin="phrasebook")
-        return msgspec.structs.replace(self._made(card, draft), silence=reason)
+        return msgspec.structs.replace(self._made(card, draft, revision=revision), silence=reason)
 
     async def at_once(self, card: Card, revision: int = 1) -> Suggestion:
         """The phrasebook's answer: a phrase, or silence with its reason."""
@@ -144,7 +144,7 @@ class Delivery:
                     return suggestion
         except Exception:  # a phrase that cannot be made must not cost the fragment it is for
             _broke("phrasebook")
-        return self.silence(card, "nothing_new", "Nothing new to say that would help now.")
+        return self.silence(card, "nothing_new", "Nothing new to say that would help now.", revision)
 
     def anew(self, spare: Spare, card: Card) -> Suggestion:
         """A spare on the card of who asks now: it follows what is on show now, and its time begins now."""

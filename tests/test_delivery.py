@@ -126,7 +126,7 @@ async def test_phrasebook_is_held_back_for_a_share_of_the_budget() -> None:
 )
 async def test_silence_asks_no_model(changes: dict[str, object], silence: str) -> None:
     """Where nothing is to be said, or not in this language, the model is not asked."""
-    ((at, step),) = await raced([(0.1, draft("One.", origin="llm"))], **changes)
+    ((at, step),) = await raced([(0.1, draft("One.", done=False, origin="llm"))], **changes)
     assert at == 0
     assert isinstance(step, Suggestion)
     assert step.silence == silence
@@ -140,11 +140,11 @@ async def test_broken_phrasebook_is_a_silence() -> None:
 
 
 async def test_silence_takes_a_growing_card_away() -> None:
-    """Where the model breaks off and the phrasebook has nothing to say, the silence is a newer revision of the
-    card that was growing: a reader takes the text away."""
+    """Where the model breaks off and the phrasebook has nothing to say, the silence is a newer revision of
+    the card that was growing: a reader takes the text away."""
     clock = SimulatedClock()
     model = ScriptedSuggester(
-        clock, [(0.1, draft("One.", origin="llm")), (0.1, ModelFailure("truncated"))], "llm"
+        clock, [(0.1, draft("One.", done=False, origin="llm")), (0.1, ModelFailure("truncated"))], "llm"
     )
     delivery = Delivery(Broken(), model, judge, clock, budget=Budget(), meter=CountingMeter())
     racing = asyncio.ensure_future(_steps(delivery, card(clock)))
