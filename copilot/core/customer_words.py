@@ -240,9 +240,12 @@ _LOOKED_UP = (
 )
 DATA = re.compile(
     rf"#{_LOOKED_UP}#|\[{_LOOKED_UP}\]|\b(?:EMAIL|PHONENUMBER|ALPHANUMERICID|ADDRESS|DEVICEID)\b"
-    r"|\S+@\S+\.\w+|\b(?=\w*\d\w*\d)\w[\w-]{3,}\b"
-    # … or read aloud: digit by digit, or letter by letter.
-    r"|(?:\b(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple|\d)\b[\s,.-]*){3,}"
+    r"|(?<!\S)[^\s@]+@\S+\.\w+|\b(?=\w*\d\w*\d)\w[\w-]{3,}\b",
+    re.I,
+)
+# … or read aloud: digit by digit, or letter by letter.
+READ_ALOUD = re.compile(
+    r"(?:\b(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple|\d)\b[\s,.-]*){3,}"
     r"|(?:\b[b-hj-z]\b[\s,.-]+){2}",
     re.I,
 )

@@ -142,13 +142,13 @@ def unsettled(s: Situation) -> bool:
 
 def idle(s: Situation) -> bool:
     """A word while the agent looks something up: nothing asked, nothing complained of."""
-    plain = not (s.asks or s.denies or complains(s) or s.trouble)
-    return plain and s.length <= 8 and (s.agent_looks or s.reading.agent_act == "listen")
+    while_looking = s.length <= 8 and (s.agent_looks or s.reading.agent_act == "listen")
+    return while_looking and not (s.asks or s.denies or s.trouble or complains(s))
 
 
 def protests(s: Situation) -> bool:
     """They deny or complain anew; a bare answer ('For five days') is neither."""
-    return s.denies or s.unheard or s.feeling or (s.length > 6 and (s.trouble or s.kept_waiting))
+    return s.denies or (s.length > 6 and (s.trouble or s.kept_waiting)) or s.unheard or s.feeling
 
 
 def answers(s: Situation) -> bool:
@@ -158,9 +158,9 @@ def answers(s: Situation) -> bool:
 
 def plainly_answers(s: Situation) -> bool:
     """Irritated, yet they give what was asked for and no more."""
-    given = s.gives_data or s.affirms
     short = s.agent_asked and s.length <= 10
-    return given and short and not (s.asks or s.trouble or s.unheard or s.feeling or s.denies)
+    given = short and (s.affirms or s.gives_data)
+    return given and not (s.asks or s.trouble or s.unheard or s.feeling or s.denies)
 
 
 def gives_data(s: Situation) -> bool:
@@ -168,7 +168,7 @@ def gives_data(s: Situation) -> bool:
 
 
 def thanks(s: Situation) -> bool:
-    return s.thanks and s.length <= 12
+    return s.length <= 12 and s.thanks
 
 
 def disappointed(s: Situation) -> bool:
@@ -228,7 +228,7 @@ def unless(condition: When) -> When:
 TABLE: tuple[Row, ...] = (
     # Abuse: taken up while there is a complaint in it, named once, then parted from.
     Row("abuse-again", both(abusive, either(warned, after("disengage", "close"))), "disengage",
-        ("boundary", "acknowledge"), "You set the boundary, or have parted, and the abuse goes on: part politely."),
+        ("boundary", "acknowledge"), "The boundary is set, or you have parted: end it politely."),
     Row("abuse-bare", both(abusive, bare_abuse), "boundary", ("disengage", "acknowledge"),
         "Nothing here but abuse: name it once, calmly."),
     Row("abuse", abusive, "acknowledge", ("empathise", "apologise", "boundary"),
@@ -288,13 +288,13 @@ TABLE: tuple[Row, ...] = (
     # The work, with somebody who is upset: a word for it, then on.
     Row("work-person", both(solving, wants_person), "escalate", ("acknowledge", "act"),
         "They ask for somebody else: hand over with the story told."),
-    Row("work-agreed", both(solving, agrees, after("offer", "alternative")), "act", ("confirm", "expect"),
+    Row("work-agreed", both(solving, after("offer", "alternative"), agrees), "act", ("confirm", "expect"),
         "They accept: do it and say so."),
     Row("work-relieved", both(solving, calm, relieved, thanks), "confirm", ("close", "follow_up", "act"),
         "They are relieved: say back what was agreed."),
     Row("work-thanks", both(solving, calm, thanks, unless(gives_data), unless(trouble), unless(asks)),
         "close", ("confirm", "follow_up", "expect"), "They thank you: see whether anything is open."),
-    Row("work-consents", both(solving, consents, short), "act", ("confirm", "expect"),
+    Row("work-consents", both(solving, short, consents), "act", ("confirm", "expect"),
         "They tell you to go on: do it and say so."),
     Row("work-refused", both(solving, refused, can_offer), "alternative", ("acknowledge", "probe"),
         "They refused the offer: one other."),
@@ -336,12 +336,12 @@ TABLE: tuple[Row, ...] = (
     Row("work-pushback", both(solving, unheard, unless(asks)), "acknowledge", ("inform", "apologise"),
         "They gave it before, or expect you to have it: show that you know."),
     Row("work-asks", both(solving, asks), "inform", ("act", "probe"), "A question: answer it plainly."),
-    Row("work-fixed", both(solving, fixed, unless(answers)), "confirm", ("close", "teach"),
+    Row("work-fixed", both(solving, unless(answers), fixed), "confirm", ("close", "teach"),
         "It seems solved: check that it is."),
-    Row("work-data", both(solving, gives_data, either(answers, short)), "act", ("probe", "expect"),
+    Row("work-data", both(solving, either(answers, short), gives_data), "act", ("probe", "expect"),
         "They gave what you asked for: use it and say so."),
     Row("work-shown", both(solving, calm, unless(protests), after("teach", "confirm", "follow_up")),
-        "confirm", ("close", "teach"), "They did as you showed, or have what was agreed: check that it holds."),
+        "confirm", ("close", "teach"), "They did as shown, or have what was agreed: check it."),
     Row("work-done", both(solving, calm, informed, unless(answers), unless(protests)), "confirm",
         ("act", "close"), "They take what you said or did: say back where you stand."),
     Row("work-answered-known", both(solving, answers, informed), "act", ("inform", "confirm"),
@@ -356,7 +356,7 @@ TABLE: tuple[Row, ...] = (
         "They answered: the next question toward the cause."),
     Row("work-agree", both(solving, short, unless(protests), after("act", "expect", "escalate")), "act",
         ("expect", "inform"), "They wait: say what you are doing."),
-    Row("work-clear", both(solving, calm, understands, short), "confirm", ("close", "inform", "act"),
+    Row("work-clear", both(solving, calm, short, understands), "confirm", ("close", "inform", "act"),
         "They have it: check that nothing is left open."),
     Row("work-bare", both(solving, bare), "inform", ("probe", "act", "confirm"),
         "They follow you so far: tell them the next thing."),

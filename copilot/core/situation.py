@@ -99,7 +99,7 @@ class Situation:
 
     @cached_property
     def waits(self) -> bool:
-        return bool(words.WAIT.search(self.text)) and self.length <= 14
+        return self.length <= 14 and bool(words.WAIT.search(self.text))
 
     @cached_property
     def present(self) -> bool:
@@ -156,7 +156,7 @@ class Situation:
 
     @cached_property
     def fixed(self) -> bool:
-        return bool(words.FIXED.search(self.text)) and not self.trouble
+        return not self.trouble and bool(words.FIXED.search(self.text))
 
     @cached_property
     def gives_up(self) -> bool:
@@ -165,7 +165,7 @@ class Situation:
     @cached_property
     def gives_data(self) -> bool:
         """Gives an id, an address, a number: something to look up."""
-        return bool(words.DATA.search(self.text))
+        return bool(words.DATA.search(self.text) or words.READ_ALOUD.search(self.text))
 
     @cached_property
     def insults(self) -> bool:
@@ -201,7 +201,7 @@ class Situation:
     @cached_property
     def more(self) -> bool:
         """They announce a further question and have not asked it."""
-        return bool(words.MORE.search(self.text)) and not self.asks
+        return not self.asks and bool(words.MORE.search(self.text))
 
     @cached_property
     def checks(self) -> bool:
@@ -256,11 +256,11 @@ class Situation:
     @cached_property
     def consents(self) -> bool:
         """Tells the agent to go on with what they said they would do."""
-        return bool(words.CONSENTS.search(self.text)) and not self.denies
+        return not self.denies and bool(words.CONSENTS.search(self.text))
 
     @cached_property
     def understands(self) -> bool:
-        return bool(words.UNDERSTOOD.search(self.text)) and not self.asks
+        return not self.asks and bool(words.UNDERSTOOD.search(self.text))
 
     @cached_property
     def early(self) -> bool:
