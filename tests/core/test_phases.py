@@ -17,7 +17,10 @@ def test_only_the_customer_brings_venting_back() -> None:
 
 def test_acknowledged_does_not_come_back_once_the_work_has_begun() -> None:
     """Only from venting does an agent turn lead to acknowledged."""
-    assert [phase for phase, row in MOVES["agent"].items() if "acknowledged" in row] == ["venting", "acknowledged"]
+    assert [phase for phase, row in MOVES["agent"].items() if "acknowledged" in row] == [
+        "venting",
+        "acknowledged",
+    ]
 
 
 def test_only_the_agent_acknowledges() -> None:

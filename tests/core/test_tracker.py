@@ -23,7 +23,9 @@ def test_a_greeting_stays_venting() -> None:
 
 def test_naming_the_problem_acknowledges() -> None:
     """An agent turn that shows it heard, without work, is acknowledged, and the customer is heard."""
-    after = reading(COMPLAINT, "A I'm so sorry, nine days without a washing machine must be really frustrating.")
+    after = reading(
+        COMPLAINT, "A I'm so sorry, nine days without a washing machine must be really frustrating."
+    )
     assert after.phase == "acknowledged"
     assert after.heard
 
@@ -71,7 +73,9 @@ def test_a_new_problem_reopens_the_work() -> None:
 
 def test_speech_without_punctuation_is_read_too() -> None:
     """Lower case and no marks leave the same phase."""
-    after = reading("C my internet has been down since monday and i am sick of it", "A can i get your account number")
+    after = reading(
+        "C my internet has been down since monday and i am sick of it", "A can i get your account number"
+    )
     assert after.phase == "solving"
     assert after.agent_act == "probe"
 

@@ -20,7 +20,9 @@ def test_a_recogniser_may_part_a_word_at_its_apostrophe() -> None:
 
 def test_masked_things_are_known_by_their_kind() -> None:
     """Every source's way of masking names the same kinds."""
-    said = Words("#NAME# NAME-F [PERSON_NAME] #EMAIL# EMAIL [card] PRS-ORG ALPHANUMERICID <link> [OCCUPATION]")
+    said = Words(
+        "#NAME# NAME-F [PERSON_NAME] #EMAIL# EMAIL [card] PRS-ORG ALPHANUMERICID <link> [OCCUPATION]"
+    )
     assert said.norms == [
         "<name>",
         "<name>",
