@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from copilot.core.words import Words
@@ -22,27 +22,54 @@ class Hit(NamedTuple):
     last: int
 
 
-class _Node:
-    __slots__ = ("any", "cues", "next", "number", "plain")
+class _State:
+    """A place inside one phrase: where each word leads from here, and the cue if the phrase may end here."""
+
+    __slots__ = ("cue", "moves")
 
     def __init__(self) -> None:
-        self.next: dict[str, _Node] = {}
-        self.any: _Node | None = None
-        self.number: _Node | None = None
-        self.cues: tuple[str, ...] = ()
-        self.plain = True
+        self.moves: dict[str, list[_State]] = {}
+        self.cue: str | None = None
 
-    def step(self, word: str) -> _Node:
-        """The node that a word of a phrase leads to, made where there is none."""
-        if word == _ANY:
-            self.plain = False
-            self.any = self.any or _Node()
-            return self.any
-        if word == _NUMBER:
-            self.plain = False
-            self.number = self.number or _Node()
-            return self.number
-        return self.next.setdefault(word, _Node())
+
+class _Node:
+    """The places, in all phrases at once, that some words lead to.
+
+    Written out for every wording of every phrase the tree has a million of these: so a node is made when
+    the words that lead to it are first met, and kept.
+    """
+
+    __slots__ = ("_any", "_number", "cues", "next", "plain")
+
+    def __init__(self, states: Sequence[_State]) -> None:
+        merged: dict[str, list[_State]] = {}
+        for state in states:
+            for word, led in state.moves.items():
+                merged.setdefault(word, []).extend(led)
+        self._any: _Node | list[_State] | None = merged.pop(_ANY, None)
+        self._number: _Node | list[_State] | None = merged.pop(_NUMBER, None)
+        self.next: dict[str, _Node | list[_State]] = dict(merged)
+        self.cues = tuple(dict.fromkeys(state.cue for state in states if state.cue is not None))
+        self.plain = self._any is None and self._number is None
+
+    def after(self, word: str) -> _Node | None:
+        """Where this very word leads."""
+        led = self.next.get(word)
+        if isinstance(led, list):
+            led = self.next[word] = _Node(led)
+        return led
+
+    @property
+    def any(self) -> _Node | None:
+        if isinstance(self._any, list):
+            self._any = _Node(self._any)
+        return self._any
+
+    @property
+    def number(self) -> _Node | None:
+        if isinstance(self._number, list):
+            self._number = _Node(self._number)
+        return self._number
 
 
 class Lexicon:
@@ -52,37 +79,24 @@ class Lexicon:
     def __init__(
         self, cues: Mapping[str, str], numbers: frozenset[str] = frozenset(), nth: Collection[str] = ()
     ) -> None:
-        self._root = _Node()
         self._numbers = numbers
         ordinals = "|".join(sorted(nth))
+        starts: list[_State] = []
         for cue, phrases in cues.items():
             for phrase in re.split(r"[,\n]", phrases):
-                self._add(cue, phrase.strip().replace(_NTH, f"({ordinals})"))
-
-    def _add(self, cue: str, phrase: str) -> None:
-        ends = {id(self._root): self._root}
-        for options in _elements(phrase):
-            reached: dict[int, _Node] = {}
-            for node in ends.values():
-                for option in options:
-                    end = node
-                    for word in option:
-                        end = end.step(word)
-                    reached[id(end)] = end
-            ends = reached
-        for node in ends.values():
-            if node is not self._root and cue not in node.cues:
-                node.cues = (*node.cues, cue)
+                starts.append(_compiled(cue, phrase.strip().replace(_NTH, f"({ordinals})")))
+        for start in starts:
+            start.cue = None  # a phrase of nothing but what may be left out says nothing
+        self._root = _Node(starts)
 
     def find(self, words: Words) -> list[Hit]:
         """Every cue in order of its first word; of one cue's phrases from one word on, the longest."""
         norms = words.norms
         hits: list[Hit] = []
-        starts = self._root.next
         number = self._root.number
         last = len(norms) - 1
         for first, word in enumerate(norms):
-            node = starts.get(word)
+            node = self._root.after(word)
             if node is not None:
                 # Most phrases end or break off at once: no need to walk.
                 if node.plain and (first == last or norms[first + 1] not in node.next):
@@ -105,7 +119,7 @@ class Lexicon:
                 longest[cue] = last
             if last + 1 == size:
                 break
-            following = node.next.get(norms[last + 1])
+            following = node.after(norms[last + 1])
             last += 1
         else:
             if following is not None:
@@ -124,13 +138,35 @@ class Lexicon:
             if last + 1 == len(norms):
                 continue
             word = norms[last + 1]
-            following = here.next.get(word)
+            following = here.after(word)
             if following is not None:
                 waiting.append((following, last + 1))
             if here.any is not None:
                 waiting.append((here.any, last + 1))
             if here.number is not None and (word[0].isdigit() or word in self._numbers):
                 waiting.append((here.number, last + 1))
+
+
+def _compiled(cue: str, phrase: str) -> _State:
+    """The phrase from its end to its beginning: what may be left out leads on as what follows it does."""
+    here = _State()
+    here.cue = cue
+    for options in reversed(_elements(phrase)):
+        before = _State()
+        for option in options:
+            if not option:
+                before.cue = here.cue
+                for word, led in here.moves.items():
+                    before.moves.setdefault(word, []).extend(led)
+                continue
+            end = here
+            for word in reversed(option[1:]):
+                middle = _State()
+                middle.moves[word] = [end]
+                end = middle
+            before.moves.setdefault(option[0], []).append(end)
+        here = before
+    return here
 
 
 def _elements(phrase: str) -> list[list[list[str]]]:
