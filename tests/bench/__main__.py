@@ -14,8 +14,10 @@ import websockets
 from rich.console import Console
 from rich.table import Table
 
+from copilot.transcripts import load
 from tests.bench import wire
 from tests.bench.model import first_sentences
+from tests.wire.processes import ROOT
 
 STORY = (
     "i ordered the blue one three weeks ago and it still has not come and every time i call somebody tells "
@@ -26,13 +28,22 @@ PARTIALS = 8
 names = itertools.count()
 
 
-def turn(utterance: int, speaker: str = "customer") -> list[bytes]:
-    """Eight growing partials and the final of one utterance."""
-    words = STORY[utterance % 5 :]
-    bodies = [
-        wire.fragment(utterance, n, " ".join(words[: (n + 1) * 3]), speaker=speaker) for n in range(PARTIALS)
-    ]
-    bodies.append(wire.fragment(utterance, PARTIALS, " ".join(words[:27]), final=True, speaker=speaker))
+# What is said: the project's own conversations, one after the other, as many words at once as people say.
+SAID = [
+    (turn.speaker, message.split())
+    for script in load(ROOT / "evals" / "transcripts")
+    for turn in script.turns
+    if turn.speaker != "system"
+    for message in turn.messages
+]
+
+
+def turn(utterance: int, start: int) -> list[bytes]:
+    """Eight growing partials and the final of one utterance; `start` is where in all that is said."""
+    speaker, words = SAID[(start + utterance) % len(SAID)]
+    parts = [words[: max(1, len(words) * (n + 1) // (PARTIALS + 1))] for n in range(PARTIALS)]
+    bodies = [wire.fragment(utterance, n, " ".join(part), speaker=speaker) for n, part in enumerate(parts)]
+    bodies.append(wire.fragment(utterance, PARTIALS, " ".join(words), final=True, speaker=speaker))
     return bodies
 
 
@@ -41,7 +52,7 @@ async def posts_per_second(port: int, seconds: float, *, partials: bool, real: b
     done = 0
     until = time.perf_counter() + seconds
 
-    async def one() -> None:
+    async def one(start: int) -> None:
         nonlocal done
         name = f"post{next(names)}"
         connection = await wire.Connection.to(port)
@@ -49,7 +60,7 @@ async def posts_per_second(port: int, seconds: float, *, partials: bool, real: b
             await wire.open_conversation(connection, name)
         path = f"/v1/conversations/{name}/fragments"
         for utterance in itertools.count():
-            bodies = turn(utterance, "customer" if utterance % 2 == 0 else "agent")
+            bodies = turn(utterance, start)
             for body in bodies if partials else bodies[-1:]:
                 status, answer = await connection.post(path, body)
                 assert status == 200, answer
@@ -59,7 +70,7 @@ async def posts_per_second(port: int, seconds: float, *, partials: bool, real: b
                     return
 
     started = time.perf_counter()
-    await asyncio.gather(*(one() for _ in range(CONVERSATIONS)))
+    await asyncio.gather(*(one(n * 80) for n in range(CONVERSATIONS)))
     return done / (time.perf_counter() - started)
 
 
@@ -68,7 +79,7 @@ async def socket_fragments_per_second(port: int, seconds: float) -> float:
     done = 0
     until = time.perf_counter() + seconds
 
-    async def one() -> None:
+    async def one(start: int) -> None:
         nonlocal done
         name = f"ws{next(names)}"
         connection = await wire.Connection.to(port)
@@ -87,7 +98,7 @@ async def socket_fragments_per_second(port: int, seconds: float) -> float:
 
             reading = asyncio.create_task(acknowledgements())
             for utterance in itertools.count():
-                for body in turn(utterance, "customer" if utterance % 2 == 0 else "agent"):
+                for body in turn(utterance, start):
                     await places.acquire()
                     await socket.send('{"type":"fragment",' + body.decode()[1:])
                 if time.perf_counter() >= until:
@@ -95,7 +106,7 @@ async def socket_fragments_per_second(port: int, seconds: float) -> float:
             reading.cancel()
 
     started = time.perf_counter()
-    await asyncio.gather(*(one() for _ in range(CONVERSATIONS)))
+    await asyncio.gather(*(one(n * 80) for n in range(CONVERSATIONS)))
     return done / (time.perf_counter() - started)
 
 
