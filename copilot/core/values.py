@@ -113,9 +113,7 @@ _MONEY_WORDS = frozenset(
     ).split()
 )
 _SPAN_WORDS = frozenset(f"{unit}{plural}" for unit in _MINUTES for plural in ("", "s"))
-_CLOCK_WORDS = frozenset(
-    "noon midnight clock past to at by until till before after from".split()
-)
+_CLOCK_WORDS = frozenset("noon midnight clock past to at by until till before after from".split())
 _DAY_WORDS = frozenset(f"{day}{plural}" for day in _WEEKDAYS for plural in ("", "s"))
 _RELATIVE_WORDS = frozenset(
     (
