@@ -69,7 +69,7 @@ class AnswerChecks:
             raise ModelFailure("prompt_echo", "the prompt read back")
 
     def phrase(self, text: str) -> None:
-        """May this be on a screen? Asked of the whole sentences of a phrase that is still being written, too."""
+        """May this be on a screen? Asked of the whole sentences of a growing phrase, too."""
         self.length(text)
         self.echo(text)
         if _REFUSAL.search(text.strip()):

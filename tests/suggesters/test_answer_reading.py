@@ -120,7 +120,8 @@ def test_what_is_no_phrase_does_not_show_while_it_grows(phrase: str, reason: str
     """Of a refusal, a loop and a blank phrase a reader sees nothing before they fail."""
     reading = started()
     events = completion(json.dumps({**GOOD, "phrase": phrase}))
+    shown: list[object] = []
     with pytest.raises(ModelFailure) as failed:
-        for event in events:
-            assert not list(reading.receive(event))
+        shown.extend(draft for event in events for draft in reading.receive(event))
     assert failed.value.reason == reason
+    assert not shown
