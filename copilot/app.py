@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -164,6 +165,9 @@ class _Server(uvicorn.Server):
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         await self._assembled.upkeep.start()
+        # What is there now stays: the collector need not walk it again and again while agents wait.
+        gc.collect()
+        gc.freeze()
         try:
             await super().serve(sockets)
         finally:
@@ -206,6 +210,7 @@ def serve(settings: Settings) -> None:
         ws_ping_timeout=_PING_S,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=settings.shutdown_s,
+        proxy_headers=False,
         server_header=False,
         date_header=False,
         access_log=False,
