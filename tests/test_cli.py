@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from copilot.cli import build
 from copilot.errors import StoreUnavailable
 
-COMMANDS = ["serve", "demo", "replay", "explain", "keys"]
+COMMANDS = ["serve", "demo", "replay", "explain", "evals", "keys"]
 
 
 def test_help_names_every_command() -> None:
