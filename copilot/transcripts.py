@@ -104,19 +104,11 @@ class Script(_Part):
 def load(path: Path) -> list[Script]:
     """Reads a file (`.yaml`, `.turns`, `.jsonl`) or all of a folder. Raises Invalid with the place."""
     if path.is_dir():
-        files = sorted(p for p in path.rglob("*") if p.suffix in _READERS)
-        return [script for file in files for script in load(file)]
-    reader = _READERS.get(path.suffix)
-    if reader is None:
-        raise Invalid(f"{path.name}: not a transcript file ({', '.join(sorted(_READERS))})")
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise Invalid(f"{path}: {error.strerror}") from error
+        return [script for file in files_of(path) for script in load(file)]
     scripts = []
-    for place, raw in reader(text):
+    for place, raw in documents(path):
         try:
-            scripts.append(Script.model_validate(_numbered(raw)))
+            scripts.append(Script.model_validate(numbered(raw)))
         except ValidationError as error:
             first = error.errors()[0]
             where = "/".join(str(part) for part in first["loc"])
@@ -126,7 +118,27 @@ def load(path: Path) -> list[Script]:
     return scripts
 
 
-def _numbered(raw: Any) -> dict[str, Any]:
+def files_of(path: Path) -> list[Path]:
+    """The transcript files under a folder in order of their names; a file is itself."""
+    return sorted(p for p in path.rglob("*") if p.suffix in _READERS) if path.is_dir() else [path]
+
+
+def documents(path: Path) -> Iterator[tuple[str, Any]]:
+    """The conversations of one file as they stand there, unchecked, each with its place. Raises Invalid."""
+    reader = _READERS.get(path.suffix)
+    if reader is None:
+        raise Invalid(f"{path.name}: not a transcript file ({', '.join(sorted(_READERS))})")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise Invalid(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{path.name}: not UTF-8 text") from error
+    yield from reader(text)
+
+
+def numbered(raw: Any) -> dict[str, Any]:
+    """The same with its turns counted from 0. Raises ValueError where it is no conversation at all."""
     if not isinstance(raw, dict) or not isinstance(raw.get("turns"), list):
         raise ValueError("a conversation is an object with a list `turns`")
     turns = [{**turn, "i": number} for number, turn in enumerate(raw["turns"])]
