@@ -25,10 +25,12 @@ class Found(NamedTuple):
     @property
     def told(self) -> str:
         """One line: place, what is wrong, what is expected."""
-        place = f"{self.file}:{self.line}" if self.line else str(self.file)
-        turn = "" if self.finding.turn is None else f", turn {self.finding.turn}"
-        who = f" {self.conversation}{turn}:" if self.conversation or turn else ""
-        return f"{place}:{who} {self.finding.wrong}; expected: {self.finding.expected}"
+        here = Path.cwd()
+        file = self.file.relative_to(here) if self.file.is_relative_to(here) else self.file
+        place = f"{file}:{self.line}" if self.line else str(file)
+        turn = "" if self.finding.turn is None else f"turn {self.finding.turn}"
+        who = ", ".join(part for part in (self.conversation, turn) if part)
+        return f"{place}:{f' {who}:' if who else ''} {self.finding.wrong}; expected: {self.finding.expected}"
 
 
 def check(paths: list[Path]) -> tuple[list[Script], list[Found]]:

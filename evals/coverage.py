@@ -49,12 +49,12 @@ class Line(NamedTuple):
 
     group: str
     what: str
-    count: int
+    there: int
     least: int
 
     @property
     def met(self) -> bool:
-        return self.count >= self.least
+        return self.there >= self.least
 
 
 def read_needs(path: Path = NEEDS) -> Needs:

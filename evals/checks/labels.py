@@ -19,7 +19,9 @@ def labels(script: Script) -> Iterator[Finding]:
     for turn in script.turns:
         if turn.labels is None:
             if turn.speaker != "system":
-                yield Finding(turn.i, "has no labels, while others have", "labels on every turn but the system's")
+                yield Finding(
+                    turn.i, "has no labels, while others have", "labels on every turn but the system's"
+                )
         elif turn.speaker == "system":
             yield Finding(turn.i, "a system turn has labels", "none: nobody in the conversation speaks")
         elif turn.speaker == "agent":
@@ -47,11 +49,15 @@ def _customer(turn: ScriptTurn, found: Labels) -> Iterator[Finding]:
     if missing:
         yield Finding(turn.i, f"no {', '.join(missing)}", "heat, emotion and best on every customer turn")
     if not found.good:
-        yield Finding(turn.i, "no good acts", "every act that a very good agent would find right, the best too")
+        yield Finding(
+            turn.i, "no good acts", "every act that a very good agent would find right, the best too"
+        )
     if found.act is not None:
         yield Finding(turn.i, "a customer turn has an act", "`best` and `good`; `act` is for agent turns")
     if found.best is not None and found.good and found.best not in found.good:
-        yield Finding(turn.i, f"best is {found.best}, good are {', '.join(found.good)}", "the best among the good")
+        yield Finding(
+            turn.i, f"best is {found.best}, good are {', '.join(found.good)}", "the best among the good"
+        )
     both = [act for act in found.good if act in found.never]
     if both:
         yield Finding(turn.i, f"{', '.join(both)} in good and in never", "an act in one of the two")

@@ -11,7 +11,7 @@ from evals.checks.finding import Finding
 # Work on the problem, so the moment right after is no longer before it.
 _WORK: frozenset[Act] = frozenset({"probe", "offer", "alternative", "act", "teach"})
 _HEARING: frozenset[Act] = frozenset({"acknowledge", "empathise", "apologise"})
-_NOT_HEARING: frozenset[Act] = frozenset({"listen", "invite", "close", "disengage"}) | _WORK
+_NOT_HEARING: frozenset[Act] = frozenset({"listen", "invite", "close", "disengage", *_WORK})
 
 
 def moves(script: Script) -> Iterator[Finding]:
@@ -30,7 +30,9 @@ def moves(script: Script) -> Iterator[Finding]:
 def _by_customer(turn: int, before: Phase, phase: Phase, heat: int | None) -> Iterator[Finding]:
     if phase == "acknowledged" != before:
         yield Finding(
-            turn, f"a customer turn goes from {before} to acknowledged", "only the agent can show that they heard"
+            turn,
+            f"a customer turn goes from {before} to acknowledged",
+            "only the agent can show that they heard",
         )
     if phase == "venting" != before and heat == 0:
         yield Finding(turn, "venting returns at heat 0", "a flare-up: anger or despair with force")
@@ -38,7 +40,9 @@ def _by_customer(turn: int, before: Phase, phase: Phase, heat: int | None) -> It
 
 def _by_agent(turn: int, before: Phase, phase: Phase, act: Act | None) -> Iterator[Finding]:
     if phase == "venting" != before:
-        yield Finding(turn, f"an agent turn goes from {before} back to venting", "only the customer flares up")
+        yield Finding(
+            turn, f"an agent turn goes from {before} back to venting", "only the customer flares up"
+        )
     if phase == "acknowledged" and before not in ("venting", "acknowledged"):
         yield Finding(
             turn,

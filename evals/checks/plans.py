@@ -46,7 +46,9 @@ def _order(turn: ScriptTurn) -> Iterator[Finding]:
     for one, other in pairwise(turn.plan):
         if other.at_ms < one.at_ms:
             yield Finding(
-                turn.i, f"a part at {other.at_ms} ms stands after one at {one.at_ms} ms", "parts in order of at_ms"
+                turn.i,
+                f"a part at {other.at_ms} ms stands after one at {one.at_ms} ms",
+                "parts in order of at_ms",
             )
     for number in {part.utterance for part in turn.plan}:
         revisions = [part.revision for part in turn.plan if part.utterance == number]

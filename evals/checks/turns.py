@@ -33,7 +33,9 @@ def _head(script: Script) -> Iterator[Finding]:
             yield Finding(None, f"the fact {name} stands there {count} times", "each fact once")
     for remedy in script.context.allowed_remedies:
         if remedy.limit is not None and remedy.currency is None and remedy.unit is None:
-            yield Finding(None, f"the limit of {remedy.kind} is a bare number", "a `currency` or a `unit` with it")
+            yield Finding(
+                None, f"the limit of {remedy.kind} is a bare number", "a `currency` or a `unit` with it"
+            )
 
 
 def _times(script: Script) -> Iterator[Finding]:
@@ -44,7 +46,9 @@ def _times(script: Script) -> Iterator[Finding]:
             yield Finding(turn.i, "only one of start_ms and end_ms is given", "both, or none")
             continue
         if turn.end_ms <= turn.start_ms:
-            yield Finding(turn.i, f"ends at {turn.end_ms} ms, starts at {turn.start_ms}", "end_ms after start_ms")
+            yield Finding(
+                turn.i, f"ends at {turn.end_ms} ms, starts at {turn.start_ms}", "end_ms after start_ms"
+            )
         if turn.start_ms < started:
             yield Finding(
                 turn.i,
@@ -54,4 +58,6 @@ def _times(script: Script) -> Iterator[Finding]:
         started = turn.start_ms
     if timed and len(timed) < len(script.turns):
         missing = next(turn for turn in script.turns if turn not in timed)
-        yield Finding(missing.i, "has no times, while others have", "start_ms and end_ms on all turns, or on none")
+        yield Finding(
+            missing.i, "has no times, while others have", "start_ms and end_ms on all turns, or on none"
+        )

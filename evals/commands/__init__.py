@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import typer
 
+from evals.commands import check
+
 
 def build() -> typer.Typer:
     """The group, for the product's command line, which finds it in a checkout."""
@@ -15,6 +17,7 @@ def build() -> typer.Typer:
         rich_markup_mode="rich",
     )
     app.callback()(_group)
+    app.command()(check.check)
     return app
 
 
