@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from copilot.core.conversation import Conversation, is_backchannel
-from copilot.core.events import Speech, Suggested, Transcript
+from copilot.core.events import Feedback, Speech, Suggested, Transcript
 from copilot.core.suggestions import Suggestion, already_does
 from copilot.core.tracking import Track
 from copilot.core.types import Fragment, Reading
@@ -194,6 +194,10 @@ class Intake:
     def _agent_spoke(self, session: Session, now_ms: int) -> None:
         """The agent took the turn: nothing is due any more for what the customer said."""
         self.end_turn(session, now_ms)
+        if (found := session.conversation.card_said(now_ms)) is not None:
+            suggestion_id, saying = found
+            said = Feedback(suggestion_id=suggestion_id, verdict="said", share=saying.of_card)
+            session.stage(said, now_ms)
         did, proposed = session.conversation.reading.agent_act, session.racing_for
         if did is not None and proposed is not None and already_does(did, proposed):
             session.stop_race()

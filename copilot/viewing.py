@@ -37,7 +37,7 @@ def view_of(conversation_id: str, conversation: Conversation, next_event_id: str
 def explanation(events: Sequence[StoredEvent], suggestion_id: str) -> Explanation:
     """Reads the log of a conversation for one suggestion. Raises NotFound."""
     revisions: list[Suggestion] = []
-    feedback: list[dict[str, str | int | None]] = []
+    feedback: list[dict[str, str | float | None]] = []
     answers: list[dict[str, object]] = []
     phase: PhaseRead | None = None
     phase_then: PhaseRead | None = None
@@ -53,7 +53,14 @@ def explanation(events: Sequence[StoredEvent], suggestion_id: str) -> Explanatio
                     phase_then, seq = phase, stored.seq
                 revisions.append(suggestion)
             case Feedback() as said if said.suggestion_id == suggestion_id:
-                feedback.append({"verdict": said.verdict, "text": said.text, "at_ms": stored.at_ms})
+                feedback.append(
+                    {
+                        "verdict": said.verdict,
+                        "text": said.text,
+                        "share": said.share,
+                        "at_ms": stored.at_ms,
+                    }
+                )
             case Answered() as answered if answered.suggestion_id == suggestion_id:
                 answers.append(msgspec.to_builtins(answered))
             case _:

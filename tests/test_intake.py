@@ -105,3 +105,20 @@ async def test_system_words_are_kept_and_mean_nothing() -> None:
         assert await kinds(bench) == ["opened", "transcript"]
         asked = await everything(bench.engine.suggest(KEY))
         assert len(asked) == 1
+
+
+async def test_a_card_that_is_said_is_noted_with_the_turn() -> None:
+    """An agent's final that says the card is followed by `said` in the log, once, with how much of it."""
+    async with Bench() as bench:
+        bench.phrasebook.steps = [(0, draft("I'm sorry about the broken lamp, and I'm on it."))]
+        await opened(bench)
+        await bench.engine.ingest(KEY, [say(1, "my lamp is broken")])
+        await bench.engine.ingest(KEY, [say(2, "let me see", "agent", at=900)])
+        assert "feedback" not in await kinds(bench)
+        await bench.engine.ingest(KEY, [say(3, "sorry about that broken lamp", "agent", at=1_900)])
+        await bench.engine.ingest(KEY, [say(4, "sorry about that broken lamp", "agent", at=2_900)])
+        noted = [stored for stored in await bench.store.read(KEY) if stored.type == "feedback"]
+        assert len(noted) == 1
+        explained = await bench.engine.explain(KEY, "s1")
+        assert [(f["verdict"], f["text"]) for f in explained.feedback] == [("said", None)]
+        assert 0.5 < float(explained.feedback[0]["share"] or 0) <= 1

@@ -55,7 +55,7 @@ def test_explanation_has_all_that_became_of_it() -> None:
     explained = explanation(log, "s1")
     assert explained.revisions == (first, gone)
     assert explained.suggestion == gone
-    assert explained.feedback == ({"verdict": "shown", "text": None, "at_ms": 30},)
+    assert explained.feedback == ({"verdict": "shown", "text": None, "share": None, "at_ms": 30},)
     with pytest.raises(NotFound):
         explanation(log, "s3")
 

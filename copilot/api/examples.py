@@ -186,7 +186,7 @@ EXPLANATION: dict[str, Any] = _plain(
         revisions=(_SUGGESTION,),
         state=_STATE,
         evidence=(_EVIDENCE,),
-        feedback=({"seq": 6, "verdict": "used", "text": None},),
+        feedback=({"verdict": "said", "text": None, "share": 0.9, "at_ms": 1_760_000_012_000},),
         answers=(),
     )
 )

@@ -11,12 +11,15 @@ from copilot.core.events import (
     Changed,
     CloseAsked,
     Ended,
+    Feedback,
     Opened,
     PhaseRead,
     Speech,
     Suggested,
 )
 from copilot.core.events import Transcript as TranscriptEvent
+from copilot.core.offered_cards import OfferedCards
+from copilot.core.said import Saying
 from copilot.core.suggestions import Happening, Suggestion, already_does, overtakes
 from copilot.core.tracking import Track, Tracker
 from copilot.core.transcript import Transcript
@@ -55,6 +58,7 @@ class Conversation:
         self.overtaken = False
         self.cards = 0
         self.recent: deque[tuple[str, str | None]] = deque(maxlen=CARDS_REMEMBERED)
+        self.offered = OfferedCards()
         self.customer_seq = 0
         self.customer_at_ms = 0
         self.answered_seq = 0
@@ -76,6 +80,9 @@ class Conversation:
                 self._decided = event
             case Suggested():
                 self._suggested(event.suggestion)
+                self.offered.take(event.suggestion, at_ms)
+            case Feedback(verdict="said"):
+                self.offered.forget(event.suggestion_id)
             case Speech(speaker="customer"):
                 self.speaking = event.state == "started"
             case Opened():
@@ -212,6 +219,11 @@ class Conversation:
         turns = self.turns.all()
         aside = self._has_floor == "customer" and turns and turns[-1].speaker == "agent"
         return turns[:-1] if aside else turns
+
+    def card_said(self, now_ms: int) -> tuple[str, Saying] | None:
+        """The card that the agent's turn says, by its id, and how much of it."""
+        turn = self.turns.last
+        return self.offered.said_in(turn.text, now_ms) if turn and turn.speaker == "agent" else None
 
     def unanswered(self) -> bool:
         """Did the customer speak last (an 'mm-hm' aside), with no answer to it yet?"""

@@ -63,9 +63,13 @@ class Speech(Event, frozen=True, kw_only=True, tag="speech"):
 
 
 class Feedback(Event, frozen=True, kw_only=True, tag="feedback"):
+    """What became of a card, as the panel tells it; `said` the engine heard itself, and `share` is how much
+    of the card was said (0 to 1)."""
+
     suggestion_id: str
-    verdict: Literal["shown", "used", "edited", "dismissed"]
+    verdict: Literal["shown", "used", "edited", "dismissed", "said"]
     text: str | None = None
+    share: float | None = None
 
 
 class Changed(Event, frozen=True, kw_only=True, tag="changed"):

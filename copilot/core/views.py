@@ -67,5 +67,5 @@ class Explanation(Struct, frozen=True, kw_only=True):
     revisions: tuple[Suggestion, ...]
     state: StateView
     evidence: tuple[Evidence, ...]
-    feedback: tuple[dict[str, str | int | None], ...]
+    feedback: tuple[dict[str, str | float | None], ...]
     answers: tuple[dict[str, object], ...]
