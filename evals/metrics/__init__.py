@@ -1,1 +1,1 @@
-"""Scores, one a file. Each reads a Tally: how often what was said met what was labelled."""
+"""What is summed up over conversations, one a file. Each reads a Tally: how often what met what."""
