@@ -26,6 +26,7 @@ MAY: dict[str, set[str]] = {
     "settings": set(),
     "shipped": set(),
     "releases": {"errors"},
+    "gate_reports": {"errors"},
     "weights": CORE | {"errors", "shipped"},
     "clocks": set(),
     "broadcast": set(),
