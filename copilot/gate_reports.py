@@ -87,7 +87,7 @@ def dumps(report: GateReport) -> bytes:
 
 
 def parse(raw: bytes) -> GateReport:
-    """A report from a file's bytes. Raises Invalid: no report, another format, or changed since it was made."""
+    """A report from a file's bytes. Raises Invalid: none, another format, or changed since."""
     if len(raw) > MAX_BYTES:
         raise Invalid(f"a gate report has at most {MAX_BYTES} bytes")
     try:
