@@ -105,6 +105,7 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
             streams_per_tenant=settings.max_streams,
             heartbeat_seconds=settings.heartbeat_ms / 1_000,
             origins=frozenset(settings.allowed_origins),
+            ticket_ms=settings.ticket_ms,
         ),
     )
     return api, assembled

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     tone: str = Field("", description="how phrases should sound, said to the model")
     forbidden_words: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
+    ticket_ms: Annotated[int, Field(ge=1_000, le=86_400_000)] = 300_000
     max_body_bytes: Annotated[int, Field(ge=1_024)] = 262_144
     max_streams: Annotated[int, Field(ge=1)] = 2_000
     shutdown_s: Annotated[int, Field(ge=1)] = 10

@@ -17,6 +17,7 @@ from copilot.api.limits import Limits
 from copilot.api.openapi import document
 from copilot.api.operations import Operations, Ready
 from copilot.api.outlets import Gate
+from copilot.api.panel import Panel
 from copilot.api.problems import Refusals
 from copilot.api.socket import Sockets
 from copilot.api.streams import Streams
@@ -51,6 +52,7 @@ def create_api(
         *Suggestions(desk).routes(),
         *Streams(desk).routes(),
         *Sockets(desk).routes(),
+        *Panel(desk).routes(),
     ]
     routes += Operations(metrics, ready, lambda: document(app.routes, version)).routes()
 

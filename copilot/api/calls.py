@@ -7,9 +7,10 @@ from typing import Any
 from copilot import errors
 from copilot.api import examples
 from copilot.api.contract import Call, Parameter, Reply
+from copilot.api.tickets import Kind
 from copilot.errors import CopilotError
 
-_CONVERSATION = Parameter(
+CONVERSATION = Parameter(
     name="conversation_id",
     place="path",
     schema={"type": "string", "pattern": "^[A-Za-z0-9_:-][A-Za-z0-9._:-]{0,127}$"},
@@ -36,16 +37,20 @@ _LAST_EVENT_ID = Parameter(
     schema={"type": "string"},
     description="As `after`, and stronger than it: what a reader that was cut off sends.",
 )
-_ONE: tuple[type[CopilotError], ...] = (errors.NotFound, errors.Gone)
-_BODY: tuple[type[CopilotError], ...] = (
+ONE: tuple[type[CopilotError], ...] = (errors.NotFound, errors.Gone)
+BODY: tuple[type[CopilotError], ...] = (
     errors.Malformed,
     errors.Invalid,
     errors.TooLarge,
     errors.UnsupportedMedia,
     errors.TooSlow,
 )
-_STORE: tuple[type[CopilotError], ...] = (errors.StoreUnavailable, errors.Damaged)
-_NOTHING: dict[str, Any] = {"$ref": "#/components/schemas/NoBody"}
+STORE: tuple[type[CopilotError], ...] = (errors.StoreUnavailable, errors.Damaged)
+# Whose browser an operation is for: the agent's panel, which has a ticket, the supervisor's page, or both.
+_TICKET: frozenset[Kind] = frozenset({"ticket"})
+_SESSION: frozenset[Kind] = frozenset({"session"})
+_EITHER = _TICKET | _SESSION
+NOTHING: dict[str, Any] = {"$ref": "#/components/schemas/NoBody"}
 
 
 def _body(name: str) -> dict[str, Any]:
@@ -65,12 +70,14 @@ OPEN = Call(
         201: (Reply(description="It is open.", schema="ConversationView", example=examples.VIEW),),
         200: (Reply(description="It was open already.", schema="ConversationView", example=examples.VIEW),),
     },
-    problems=(*_BODY, errors.Conflicting, errors.Gone, *_STORE),
+    problems=(*BODY, errors.Conflicting, errors.Gone, *STORE),
 )
 PAGE = Call(
     id="listConversations",
     tag="conversations",
     scope="read",
+    also=("supervise",),
+    browser=_SESSION,
     summary="List conversations",
     description="Newest first. `next_cursor` leads to the next page with the same filters; null at the end.",
     parameters=(
@@ -103,17 +110,19 @@ PAGE = Call(
         ),
     ),
     replies={200: (Reply(description="A page.", schema="Page", example=examples.PAGE),)},
-    problems=(errors.Malformed, errors.Invalid, *_STORE),
+    problems=(errors.Malformed, errors.Invalid, *STORE),
 )
 SHOW = Call(
     id="getConversation",
     tag="conversations",
     scope="read",
+    also=("supervise",),
+    browser=_EITHER,
     summary="The conversation as it stands now",
     description="State, redacted transcript, the suggestion on show, and the event id to stream on from.",
-    parameters=(_CONVERSATION,),
+    parameters=(CONVERSATION,),
     replies={200: (Reply(description="As it stands.", schema="ConversationView", example=examples.VIEW),)},
-    problems=(errors.Malformed, errors.Invalid, *_ONE, *_STORE),
+    problems=(errors.Malformed, errors.Invalid, *ONE, *STORE),
 )
 CHANGE = Call(
     id="changeConversation",
@@ -121,11 +130,11 @@ CHANGE = Call(
     scope="ingest",
     summary="Change what is known of it",
     description="Each part given replaces what was known: another agent after a transfer, a new fact.",
-    parameters=(_CONVERSATION,),
+    parameters=(CONVERSATION,),
     body=_body("PatchBody"),
     body_examples={"transfer": examples.PATCH_BODY},
     replies={200: (Reply(description="As it stands.", schema="ConversationView", example=examples.VIEW),)},
-    problems=(*_BODY, *_ONE, errors.Closed, *_STORE),
+    problems=(*BODY, *ONE, errors.Closed, *STORE),
 )
 INGEST = Call(
     id="sendFragments",
@@ -137,7 +146,7 @@ INGEST = Call(
     "to repeat: what is there already is `duplicate`, what was overtaken is `stale` with the reason; the "
     "same utterance and revision with another text is a 409. Control and invisible characters and "
     "marks that turn the direction of text are dropped; line breaks become spaces.",
-    parameters=(_CONVERSATION,),
+    parameters=(CONVERSATION,),
     body={
         "oneOf": [
             _body("FragmentBody"),
@@ -146,16 +155,18 @@ INGEST = Call(
     },
     body_examples={"one": examples.FRAGMENT, "several": [examples.FRAGMENT, examples.FRAGMENT_AGENT]},
     replies={200: (Reply(description="On disk.", schema="Ingested", example=examples.INGESTED),)},
-    problems=(*_BODY, *_ONE, errors.Conflicting, errors.Closed, *_STORE),
+    problems=(*BODY, *ONE, errors.Conflicting, errors.Closed, *STORE),
 )
 HISTORY = Call(
     id="getHistory",
     tag="conversations",
     scope="read",
+    also=("supervise",),
+    browser=_EITHER,
     summary="The events so far",
     description="The same bytes as on the stream, a page at a time. An id of another epoch: from the start.",
     parameters=(
-        _CONVERSATION,
+        CONVERSATION,
         Parameter(name="after", place="query", schema=_EVENT_ID, description="Only what came after."),
         Parameter(
             name="limit",
@@ -165,7 +176,7 @@ HISTORY = Call(
         ),
     ),
     replies={200: (Reply(description="A page.", schema="History", example=examples.HISTORY),)},
-    problems=(errors.Malformed, errors.Invalid, *_ONE, *_STORE),
+    problems=(errors.Malformed, errors.Invalid, *ONE, *STORE),
 )
 CLOSE = Call(
     id="closeConversation",
@@ -173,11 +184,11 @@ CLOSE = Call(
     scope="ingest",
     summary="Close it",
     description="Finals that come late are still taken for a minute. Closing again changes nothing.",
-    parameters=(_CONVERSATION,),
-    body=_NOTHING,
+    parameters=(CONVERSATION,),
+    body=NOTHING,
     body_required=False,
     replies={200: (Reply(description="Closed.", schema="ConversationView", example=examples.CLOSED_VIEW),)},
-    problems=(*_BODY, *_ONE, *_STORE),
+    problems=(*BODY, *ONE, *STORE),
 )
 ERASE = Call(
     id="eraseConversation",
@@ -185,19 +196,21 @@ ERASE = Call(
     scope="admin",
     summary="Erase it",
     description="Everything that was stored of it. Its id answers 410 from then on.",
-    parameters=(_CONVERSATION,),
-    body=_NOTHING,
+    parameters=(CONVERSATION,),
+    body=NOTHING,
     body_required=False,
     replies={204: (Reply(description="Erased."),)},
-    problems=(*_BODY, *_ONE, *_STORE),
+    problems=(*BODY, *ONE, *STORE),
 )
 EVENTS = Call(
     id="streamEvents",
     tag="streams",
     scope="read",
+    also=("supervise",),
+    browser=_EITHER,
     summary="What happens, as it happens",
     description=examples.EVENTS_TEXT,
-    parameters=(_CONVERSATION, _AFTER, _LAST_EVENT_ID),
+    parameters=(CONVERSATION, _AFTER, _LAST_EVENT_ID),
     replies={
         200: (
             Reply(
@@ -208,12 +221,13 @@ EVENTS = Call(
             ),
         )
     },
-    problems=(errors.Malformed, errors.Invalid, errors.NotAcceptable, *_ONE, errors.TooMany, *_STORE),
+    problems=(errors.Malformed, errors.Invalid, errors.NotAcceptable, *ONE, errors.TooMany, *STORE),
 )
 FEED = Call(
     id="streamTenant",
     tag="streams",
     scope="supervise",
+    browser=_SESSION,
     summary="Phase, heat and close of all conversations",
     description="For supervisors. Its event ids are its own; `reset` means: list the conversations anew.",
     parameters=(_AFTER, _LAST_EVENT_ID),
@@ -227,7 +241,7 @@ FEED = Call(
             ),
         )
     },
-    problems=(errors.Malformed, errors.Invalid, errors.NotAcceptable, errors.TooMany, *_STORE),
+    problems=(errors.Malformed, errors.Invalid, errors.NotAcceptable, errors.TooMany, *STORE),
 )
 SOCKET = Call(
     id="connect",
@@ -236,19 +250,20 @@ SOCKET = Call(
     websocket=True,
     summary="Both directions on one WebSocket",
     description=examples.SOCKET_TEXT,
-    parameters=(_CONVERSATION, _AFTER),
+    parameters=(CONVERSATION, _AFTER),
     replies={101: (Reply(description="The WebSocket is open."),)},
-    problems=(errors.Malformed, errors.Invalid, *_ONE, errors.TooMany, *_STORE),
+    problems=(errors.Malformed, errors.Invalid, *ONE, errors.TooMany, *STORE),
 )
 SUGGEST = Call(
     id="suggestNow",
     tag="suggestions",
     scope="read",
+    browser=_TICKET,
     summary="A suggestion now",
     description="Because the agent asked. With `Accept: text/event-stream` it comes as it grows, as "
     "`suggestion` events that each hold the full text so far; the last one is `final`.",
-    parameters=(_CONVERSATION,),
-    body=_NOTHING,
+    parameters=(CONVERSATION,),
+    body=NOTHING,
     body_required=False,
     replies={
         200: (
@@ -262,26 +277,28 @@ SUGGEST = Call(
         ),
         204: (Reply(description="What happened meanwhile overtook it; ask again."),),
     },
-    problems=(*_BODY, *_ONE, errors.Closed, errors.NotAcceptable, errors.TooMany, *_STORE),
+    problems=(*BODY, *ONE, errors.Closed, errors.NotAcceptable, errors.TooMany, *STORE),
 )
 EXPLAIN = Call(
     id="explainSuggestion",
     tag="suggestions",
     scope="read",
+    browser=_TICKET,
     summary="Why the agent saw it",
     description="Its revisions, the state and the quoted words that it rests on, the prompt's version and "
     "hash, and what the agent did with it.",
-    parameters=(_CONVERSATION, _SUGGESTION),
+    parameters=(CONVERSATION, _SUGGESTION),
     replies={200: (Reply(description="Why.", schema="Explanation", example=examples.EXPLANATION),)},
-    problems=(errors.Malformed, errors.Invalid, *_ONE, *_STORE),
+    problems=(errors.Malformed, errors.Invalid, *ONE, *STORE),
 )
 FEEDBACK = Call(
     id="sendFeedback",
     tag="suggestions",
     scope="feedback",
+    browser=_TICKET,
     summary="What became of it",
     description="`edited` comes with the text that was said instead.",
-    parameters=(_CONVERSATION, _SUGGESTION),
+    parameters=(CONVERSATION, _SUGGESTION),
     body=_body("FeedbackBody"),
     body_examples={"used": {"verdict": "used"}, "edited": examples.FEEDBACK_BODY},
     replies={
@@ -293,7 +310,7 @@ FEEDBACK = Call(
             ),
         )
     },
-    problems=(*_BODY, *_ONE, *_STORE),
+    problems=(*BODY, *ONE, *STORE),
 )
 _OK: dict[str, Any] = {
     "type": "object",

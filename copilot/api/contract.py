@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from copilot.api.tickets import Kind
 from copilot.errors import CopilotError
 from copilot.ports import Scope
 
@@ -35,14 +36,17 @@ class Reply:
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """An operation. `scope` None means that it needs no key; `quiet` that its successes are counted, not
-    logged: it is called many times a second, or by machines."""
+    """An operation. `scope` None means that it needs no key; `also` names scopes that will do instead;
+    `browser` says whether a browser's ticket or session reaches it; `quiet` that its successes are counted,
+    not logged: it is called many times a second, or by machines."""
 
     id: str
     tag: str
     summary: str
     description: str = ""
     scope: Scope | None = None
+    also: tuple[Scope, ...] = ()
+    browser: frozenset[Kind] = frozenset()
     parameters: tuple[Parameter, ...] = ()
     body: dict[str, Any] | None = None
     body_required: bool = True

@@ -110,9 +110,11 @@ class Conversations:
         limit = query.integer("limit", 200, 1, 1_000)
         after = self._position(query)
         events = await self._engine.history(key, after, limit)
+        hidden = self._desk.hidden_from(request.scope)
         items = b",".join(
             b'{"id":"%s","data":%s}' % (self._engine.event_id(event.seq).encode(), wire(event))
             for event in events
+            if event.type not in hidden
         )
         following = self._engine.event_id(events[-1].seq if events else after).encode()
         more = b"true" if len(events) == limit else b"false"

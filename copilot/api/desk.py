@@ -18,6 +18,8 @@ from copilot.errors import NotFound
 from copilot.metrics import Metrics
 from copilot.ports import Key
 
+_FOR_THE_AGENT = frozenset({"coach"})
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -33,6 +35,11 @@ class Desk:
         if not CONVERSATION_ID.fullmatch(conversation_id):
             raise NotFound("No such conversation.")
         return Key(principal_of(scope).tenant, conversation_id)
+
+    def hidden_from(self, scope: object) -> frozenset[str]:
+        """The kinds of event that are not for this reader: notes on the agent's own turns are for the agent,
+        and not for whoever reads along."""
+        return frozenset() if "read" in principal_of(scope).scopes else _FOR_THE_AGENT
 
     def query(self, request: AnyRequest, *known: str) -> Query:
         return Query(request.scope["query_string"], frozenset(known))

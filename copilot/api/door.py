@@ -8,10 +8,11 @@ from typing import Any, cast
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Send
 
-from copilot.api.answers import Answer, AnyScope
+from copilot.api.answers import Answer, AnyScope, Headers
 from copilot.api.auth import Authenticator, Principal
 from copilot.api.contract import KEY, Call
 from copilot.api.limits import Limits
+from copilot.api.origins import granted
 from copilot.api.problems import Refusals, allowed, refuse, request_id
 from copilot.errors import Forbidden, HeadersTooLarge, Malformed, Misdirected, NotFound, UriTooLong
 from copilot.metrics import Metrics
@@ -48,7 +49,8 @@ class Edge:
         if scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
             return
-        exchange = _Exchange(send, cast(str, state["request_id"]))
+        cors = granted(scope, self._limits.origins)
+        exchange = _Exchange(send, cast(str, state["request_id"]), cors)
         method = scope["method"]
         if method == "HEAD":
             # Answered as a GET whose body stays here: every GET has its HEAD. A copy, because the server
@@ -128,10 +130,11 @@ class Edge:
 class _Exchange:
     """Watches the answer go out: its status, when it began, and the headers that every answer has."""
 
-    __slots__ = ("_send", "answered", "headless", "request_id", "status")
+    __slots__ = ("_cors", "_send", "answered", "headless", "request_id", "status")
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, send: Send, request_id: str, cors: Headers) -> None:
         self._send = send
+        self._cors = cors
         self.request_id = request_id
         self.status = 0
         self.answered = 0.0
@@ -146,6 +149,8 @@ class _Exchange:
             headers.append((b"x-content-type-options", b"nosniff"))
             if not any(name == b"cache-control" for name, _ in headers):
                 headers.append((b"cache-control", b"no-store"))
+            if self._cors and not any(name == b"access-control-allow-origin" for name, _ in headers):
+                headers.extend(self._cors)
             message["headers"] = headers
         elif self.headless and message["type"] == "http.response.body":
             message["body"] = b""
@@ -182,7 +187,8 @@ class Door:
         if self._authenticator.is_open or scope["type"] == "websocket":
             _check_origin(scope, self._limits.origins)
         principal = self._authenticator.authenticate(scope["headers"])
-        principal.require(call.scope)
+        principal.require(call.scope, *call.also)
+        principal.confine(call.browser, scope["path_params"].get("conversation_id"))
         scope["state"]["principal"] = principal
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limits:
-    """Bytes, counts and seconds. The defaults fit a softphone on a bad line and stop a flood."""
+    """Bytes, counts and times. The defaults fit a softphone on a bad line and stop a flood."""
 
     body_bytes: int = 1_048_576
     body_seconds: float = 10.0
@@ -25,4 +25,5 @@ class Limits:
     messages_in_flight: int = 256
     strikes: int = 5
     page_size: int = 200
+    ticket_ms: int = 300_000
     origins: frozenset[str] = frozenset()

@@ -24,6 +24,7 @@ from copilot.core.views import ConversationView, Explanation, Ingested
 from copilot.errors import CopilotError
 from copilot.ports import Listed
 
+_TAGS = ("conversations", "streams", "suggestions", "panel", "operation")
 _REF = "#/components/schemas/{name}"
 _BODIES = (
     bodies.OpenBody,
@@ -75,7 +76,9 @@ def document(routes: Iterable[Any], version: str) -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
-        "tags": [{"name": name} for name in ("conversations", "streams", "suggestions", "operation")],
+        "tags": [
+            {"name": name} for name in ("conversations", "streams", "suggestions", "panel", "operation")
+        ],
         "paths": dict(sorted(paths.items())),
         "components": {"schemas": _schemas(), "securitySchemes": _SECURITY},
     }
@@ -104,6 +107,10 @@ def _operation(call: Call) -> dict[str, Any]:
         operation["description"] = call.description
     if call.scope:
         operation["x-scope"] = call.scope
+    if call.also:
+        operation["x-scope-also"] = list(call.also)
+    if call.browser:
+        operation["x-browser"] = sorted(call.browser)
     if call.websocket:
         operation["x-websocket"] = True
     if call.body is not None:

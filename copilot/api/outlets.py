@@ -17,7 +17,7 @@ from copilot.errors import TooMany
 from copilot.metrics import Metrics
 
 Item = TypeVar("Item")
-Ending = Literal["done", "gone", "revoked", "slow", "drained", "failed", "struck", "oversize"]
+Ending = Literal["done", "gone", "revoked", "slow", "drained", "failed", "struck", "oversize", "expired"]
 
 
 class Gate:
@@ -75,7 +75,8 @@ class Outlet:
 async def watch(
     outlet: Outlet, authenticator: Authenticator, principal: Principal, limits: Limits, beat: Any | None
 ) -> Ending:
-    """Returns when the stream has to end: its key was revoked, or its reader takes nothing any more.
+    """Returns when the stream has to end: its key was revoked, its ticket ran out, or its reader takes
+    nothing any more.
 
     `beat` is what an idle stream is sent; a reader that went away without a word is noticed by it.
     """
@@ -83,6 +84,8 @@ async def watch(
         await asyncio.sleep(limits.recheck_seconds)
         if not authenticator.still_valid(principal):
             return "revoked"
+        if authenticator.has_ended(principal):
+            return "expired"
         if outlet.stuck_seconds > limits.send_seconds:
             return "slow"
         idle = time.monotonic() - outlet.last_sent

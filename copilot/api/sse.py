@@ -136,6 +136,8 @@ class EventStream:
             if ending in ("revoked", "slow", "failed"):
                 self._metrics.stream_dropped(ending)
                 self._log.warning("stream cut", reason=ending, kind=self._kind, tenant=principal.tenant)
+            if ending == "expired":  # whoever comes back brings a new ticket, and its last id
+                await outlet.send(_chunk(goodbye_frame(Goodbye(0))))
             if ending not in ("gone", "slow"):
                 await send(last)
 

@@ -16,6 +16,7 @@ from copilot.api.door import principal_of
 from copilot.api.negotiation import accepts, resume_from
 from copilot.api.outlets import held
 from copilot.api.reading import AnyRequest
+from copilot.core.events import StoredEvent
 from copilot.errors import NotAcceptable
 from copilot.ports import Key
 
@@ -36,8 +37,9 @@ class Streams:
     async def events(self, request: AnyRequest, conversation_id: FromPath[str]) -> ASGIApp:
         key = self._desk.key(request.scope, conversation_id)
         after = self._resume(request)
+        hidden = self._desk.hidden_from(request.scope)
         await self._engine.view(key)  # what does not exist is a 404 now, not a stream that breaks
-        return self._desk.event_stream(self._conversation(key, after), "sse")
+        return self._desk.event_stream(self._conversation(key, after, hidden), "sse")
 
     async def feed(self, request: AnyRequest) -> ASGIApp:
         after = self._resume(request)
@@ -49,9 +51,13 @@ class Streams:
             raise NotAcceptable(f"This is a stream of {sse.MEDIA}.")
         return resume_from(request, self._desk.query(request, "after"), self._engine.event_id(0))
 
-    async def _conversation(self, key: Key, after: str | None) -> AsyncGenerator[sse.Frame]:
+    async def _conversation(
+        self, key: Key, after: str | None, hidden: frozenset[str]
+    ) -> AsyncGenerator[sse.Frame]:
         async with held(self._engine.stream(key, after)) as items:
             async for item in items:
+                if isinstance(item, StoredEvent) and item.type in hidden:
+                    continue
                 yield sse.item_frame(item, self._engine.event_id)
 
     async def _tenant(self, tenant: str, after: str | None) -> AsyncGenerator[sse.Frame]:
