@@ -1,0 +1,44 @@
+"""Makes the one script that is served out of the modules in src/: imports dropped, one after another."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+# In the order in which they need each other.
+MODULES = (
+    "texts",
+    "sse",
+    "backoff",
+    "tickets",
+    "connection",
+    "outbox",
+    "schedule",
+    "record",
+    "session",
+    "keys",
+    "styles",
+    "nodes",
+    "card",
+    "standing",
+    "wrapup",
+    "element",
+)
+
+_IMPORT = re.compile(r'^import\b[^;]*?from "\./[a-z]+\.js";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:const|class|function)\b)", re.MULTILINE)
+
+
+def script() -> bytes:
+    """`/panel/agent-copilot.js`: works as a module and as a classic script, and leaves no name behind."""
+    parts = [_EXPORT.sub("", _IMPORT.sub("", source(name))) for name in MODULES]
+    return ('"use strict";\n(() => {\n' + "\n".join(parts) + "})();\n").encode()
+
+
+def types() -> bytes:
+    """`/panel/agent-copilot.d.ts`."""
+    return (files("copilot.panel") / "agent-copilot.d.ts").read_bytes()
+
+
+def source(name: str) -> str:
+    return (files("copilot.panel") / "src" / f"{name}.js").read_text(encoding="utf-8")

@@ -1,0 +1,107 @@
+// The card: the phrase, large, with its act and its reason; or, quietly, that none is needed.
+import { button, clean, make, put, toggle } from "./nodes.js";
+
+export class CardView {
+  #texts;
+  #act = make("span", { class: "act", part: "act" });
+  #mark = make("span", { class: "mark", part: "mark" });
+  #phrase = make("p", { class: "phrase", part: "phrase", dir: "auto" });
+  #why = make("p", { class: "why", part: "why", dir: "auto" });
+  #pen = make("textarea", { class: "pen", part: "pen", dir: "auto", rows: "3" });
+  #penActions = make("div", { class: "actions", part: "actions" });
+  #actions = make("div", { class: "actions", part: "actions" });
+  #others = make("details", { class: "others", part: "alternatives" });
+  #othersTitle = make("summary");
+  #othersList = make("ul", { role: "list" });
+  #hint = make("p", { class: "hint", part: "hint" });
+  #buttons = {};
+  #othersOf = "";
+  root = make("section", { class: "card", part: "card" });
+
+  constructor(texts, keys) {
+    this.#texts = texts;
+    this.root.setAttribute("aria-label", texts.say);
+    for (const [action, part] of [
+      ["use", "button primary"],
+      ["edit", "button"],
+      ["dismiss", "button"],
+      ["previous", "button minor"],
+      ["next", "button minor"],
+    ]) {
+      this.#buttons[action] = button(texts[action], action, keys[action], part);
+    }
+    this.#buttons.use.classList.add("primary");
+    this.#actions.append(...Object.values(this.#buttons));
+    const save = button(texts.save, "save", null, "button primary");
+    save.classList.add("primary");
+    this.#penActions.append(save, button(texts.cancel, "cancel", null));
+    this.#pen.setAttribute("aria-label", texts.editing);
+    this.#others.append(this.#othersTitle, this.#othersList);
+    const head = make("p", { class: "head" }, this.#act, this.#mark);
+    this.root.append(head, this.#phrase, this.#pen, this.#why, this.#penActions, this.#actions, this.#hint, this.#others);
+    this.editing(null);
+  }
+
+  get isEditing() {
+    return !this.#pen.hidden;
+  }
+
+  get written() {
+    return this.#pen.value.trim();
+  }
+
+  /** Puts a text under the pen, or takes the pen away (null). */
+  editing(text) {
+    const on = text !== null;
+    if (on) this.#pen.value = clean(text);
+    for (const node of [this.#pen, this.#penActions]) toggle(node, on);
+    for (const node of [this.#phrase, this.#actions]) toggle(node, !on);
+    if (on) {
+      this.#pen.focus();
+      this.#pen.setSelectionRange(this.#pen.value.length, this.#pen.value.length);
+    }
+  }
+
+  /** `card` as the schedule shows it, or null; `hint` is a line below it. */
+  draw(card, { more, canGoBack, quiet, ended, hint }) {
+    const phrase = card && !card.suggestion.silence ? card : null;
+    this.root.dataset.state = phrase ? phrase.state : "silent";
+    if (phrase) this.#drawPhrase(phrase);
+    else this.#drawSilence(card, quiet, ended);
+    this.#buttons.previous.disabled = !canGoBack;
+    this.#buttons.next.toggleAttribute("data-more", more);
+    put(this.#hint, more ? this.#texts.newer : hint);
+    toggle(this.#others, phrase !== null && phrase.suggestion.alternatives.length > 0 && !this.isEditing);
+    const usable = phrase !== null && phrase.state !== "growing";
+    for (const action of ["use", "edit", "dismiss"]) this.#buttons[action].disabled = !usable;
+    this.#buttons.dismiss.disabled ||= phrase.state === "used";
+    this.#buttons.next.disabled = ended;
+  }
+
+  #drawPhrase({ suggestion, state }) {
+    put(this.#act, this.#texts.acts[suggestion.act] ?? suggestion.act);
+    put(this.#mark, this.#texts.states[state] ?? "");
+    put(this.#phrase, suggestion.text);
+    put(this.#why, suggestion.why);
+    const key = JSON.stringify([suggestion.id, suggestion.alternatives]);
+    if (key === this.#othersOf) return;
+    this.#othersOf = key;
+    this.#others.open = false;
+    put(this.#othersTitle, this.#texts.otherWordings(suggestion.alternatives.length));
+    const items = suggestion.alternatives.map((text, index) => {
+      const other = make("button", { type: "button", part: "alternative", "data-action": "other", dir: "auto" }, clean(text));
+      other.dataset.index = String(index);
+      return make("li", {}, other);
+    });
+    this.#othersList.replaceChildren(...items);
+  }
+
+  #drawSilence(card, quiet, ended) {
+    const { silence, listening, quietOn, ended: over } = this.#texts;
+    const reason = card?.suggestion.silence;
+    put(this.#act, "");
+    put(this.#mark, "");
+    put(this.#phrase, ended ? over : quiet ? quietOn : reason ? (silence[reason] ?? listening) : listening);
+    put(this.#why, "");
+  }
+}

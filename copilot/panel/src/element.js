@@ -1,0 +1,394 @@
+// <agent-copilot>: puts the parts together. Attributes in, events out; what happens between is in the parts.
+import { catalogue } from "./texts.js";
+import { Session } from "./session.js";
+import { KEYS, actionOf } from "./keys.js";
+import { STYLES } from "./styles.js";
+import { button, make, put, toggle } from "./nodes.js";
+import { CardView } from "./card.js";
+import { StandingView } from "./standing.js";
+import { WrapUpView } from "./wrapup.js";
+
+const CALM = 1_500; // ms: a connection that is back sooner was never gone
+const PARKED = 20_000; // ms: a pointer that does not move for so long holds nothing
+const PROPERTIES = ["getTicket", "texts", "keyMap"];
+
+export class AgentCopilot extends HTMLElement {
+  static observedAttributes = ["server", "conversation", "lang", "keys", "minimum", "readonly"];
+
+  #getTicket = null;
+  #ownTexts = {};
+  #keyMap = KEYS;
+  #texts = catalogue("en");
+  #drafts = new Map();
+  #session = null;
+  #parts = null;
+  #planned = false;
+  #stop = null;
+  #quiet = false;
+  #pointer = false;
+  #timer = 0;
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open", delegatesFocus: false });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLES);
+    root.adoptedStyleSheets = [sheet];
+    root.addEventListener("click", (event) => this.#clicked(event));
+    root.addEventListener("keydown", (event) => this.#typed(event));
+  }
+
+  // --- what a host sets -------------------------------------------------------------------------
+
+  /** `async (conversation) => ({ticket, expires_at})`, from the host's own back end; null where none is needed. */
+  get getTicket() {
+    return this.#getTicket;
+  }
+
+  set getTicket(callback) {
+    this.#getTicket = typeof callback === "function" ? callback : null;
+    this.#plan();
+  }
+
+  /** Parts of the catalogue in the host's own words. */
+  get texts() {
+    return this.#ownTexts;
+  }
+
+  set texts(own) {
+    this.#ownTexts = own ?? {};
+    this.#plan();
+  }
+
+  /** Letters by action; `null` switches one off. */
+  get keyMap() {
+    return { ...this.#keyMap };
+  }
+
+  set keyMap(map) {
+    this.#keyMap = { ...KEYS, ...map };
+    this.#plan();
+  }
+
+  connectedCallback() {
+    for (const name of PROPERTIES) {
+      // Set before the script came: taken off the object, so that it goes through the setter.
+      if (!Object.hasOwn(this, name)) continue;
+      const value = this[name];
+      delete this[name];
+      this[name] = value;
+    }
+    this.#plan();
+  }
+
+  disconnectedCallback() {
+    this.#plan();
+  }
+
+  attributeChangedCallback(name, before, now) {
+    if (before !== now) this.#plan();
+  }
+
+  // --- what a host asks -------------------------------------------------------------------------
+
+  /** The suggestion on show, or null. */
+  get suggestion() {
+    const shown = this.#session?.schedule.shown;
+    return shown && !shown.suggestion.silence ? { ...shown.suggestion } : null;
+  }
+
+  /** `connecting`, `live`, `waiting`, `refused` or `ended`. */
+  get connection() {
+    return this.#session?.connection.state ?? "ended";
+  }
+
+  /** How many reports of what was done have not reached the server yet. */
+  get pending() {
+    return this.#session?.outbox.size ?? 0;
+  }
+
+  /** Takes the phrase on show, or `text` in its place. False when there is none. */
+  use(text) {
+    const session = this.#session;
+    const shown = session?.schedule.shown;
+    if (!shown || shown.suggestion.silence || shown.state === "growing") return false;
+    const { suggestion } = shown;
+    const said = typeof text === "string" && text.trim() ? text.trim() : suggestion.text;
+    const edited = said !== suggestion.text;
+    session.schedule.used();
+    this.#parts.card.editing(null);
+    this.#tell(suggestion.id, edited ? "edited" : "used", edited ? said : undefined);
+    this.#send("suggestion-used", { id: suggestion.id, text: said, act: suggestion.act, edited });
+    this.#draw();
+    return true;
+  }
+
+  /** Opens the phrase for editing. */
+  edit() {
+    const shown = this.#session?.schedule.shown;
+    if (!shown || shown.suggestion.silence || shown.state === "growing") return false;
+    this.#parts.card.editing(shown.suggestion.text);
+    this.#hold();
+    this.#draw();
+    return true;
+  }
+
+  dismiss() {
+    const session = this.#session;
+    const shown = session?.schedule.shown;
+    if (!shown || shown.suggestion.silence || shown.state === "growing" || shown.state === "used") return false;
+    this.#parts.card.editing(null);
+    session.schedule.dismiss(performance.now());
+    this.#tell(shown.suggestion.id, "dismissed");
+    this.#hold();
+    this.#draw();
+    return true;
+  }
+
+  /** The phrase that waits, or else another one from the server. */
+  next() {
+    const session = this.#session;
+    if (!session || session.standing.closed) return false;
+    this.#parts.card.editing(null);
+    if (!session.schedule.next(performance.now())) session.ask();
+    this.#draw();
+    return true;
+  }
+
+  /** The phrase before the one on show. */
+  previous() {
+    const found = this.#session?.schedule.previous(performance.now()) ?? false;
+    if (found) this.#parts.card.editing(null);
+    this.#draw();
+    return found;
+  }
+
+  /** No phrases until it is switched off; without an argument, the other way round. */
+  quiet(on = !this.#quiet) {
+    this.#quiet = Boolean(on);
+    this.#parts?.card.editing(null);
+    this.#session?.schedule.hush(this.#quiet, performance.now());
+    this.#draw();
+    return this.#quiet;
+  }
+
+  /** Copies the wrap-up as it stands, with the agent's edits. */
+  async copy() {
+    return (await this.#parts?.wrapup.copy()) ?? false;
+  }
+
+  // --- beginning and end ------------------------------------------------------------------------
+
+  /** Several attributes set one after another make one start. */
+  #plan() {
+    if (this.#planned) return;
+    this.#planned = true;
+    queueMicrotask(() => {
+      this.#planned = false;
+      this.#end();
+      if (this.isConnected) this.#begin();
+    });
+  }
+
+  #begin() {
+    const lang = this.getAttribute("lang") ?? this.closest("[lang]")?.getAttribute("lang");
+    this.#texts = catalogue(lang, this.#ownTexts);
+    this.#build();
+    const conversation = this.getAttribute("conversation");
+    if (!conversation) return this.#draw();
+    const options = {
+      server: this.getAttribute("server") || location.origin,
+      conversation,
+      getTicket: this.#getTicket,
+      minimum: Number(this.getAttribute("minimum")) || undefined,
+    };
+    this.#session = new Session(options, {
+      change: () => this.#draw(),
+      connection: (state, status) => this.#connected(state, status),
+    });
+    this.#session.schedule.hush(this.#quiet, performance.now());
+    this.#listen();
+    this.#session.start();
+    this.#draw();
+  }
+
+  #end() {
+    this.#stop?.abort();
+    clearTimeout(this.#timer);
+    this.#session?.stop();
+    this.#session = null;
+  }
+
+  #build() {
+    const texts = this.#texts;
+    const map = this.getAttribute("keys") === "off" ? {} : this.#keyMap;
+    const who = make("span", { class: "who", part: "who", dir: "auto" });
+    const connection = make("span", { class: "connection", part: "connection" });
+    const quiet = button(texts.quiet, "quiet", map.quiet, "button minor");
+    const live = make("div", { class: "unseen", "aria-live": "polite", "aria-atomic": "true" });
+    const card = new CardView(texts, map);
+    const standing = new StandingView(texts);
+    const wrapup = new WrapUpView(texts, map, (text) => this.#drafts.set(this.getAttribute("conversation"), text));
+    const top = make("div", { class: "top", part: "top" }, connection, who, quiet);
+    const panel = make("div", { class: "panel", part: "panel", role: "group", "aria-label": texts.panel });
+    panel.append(top, card.root, standing.root, wrapup.root, live);
+    this.shadowRoot.replaceChildren(panel);
+    this.#parts = { who, connection, quiet, live, card, standing, wrapup };
+    wrapup.keep(this.#drafts.get(this.getAttribute("conversation")));
+    this.#watchHands(card.root);
+  }
+
+  /** What the page tells, until the end of this session. */
+  #listen() {
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    if (this.getAttribute("keys") !== "inside") {
+      document.addEventListener("keydown", (event) => this.#pressed(event), { signal });
+    }
+    document.addEventListener("visibilitychange", () => this.#draw(), { signal });
+  }
+
+  // --- what goes out ----------------------------------------------------------------------------
+
+  #connected(state, status) {
+    this.#send("connection", { state, status: status ?? null });
+    if (state === "waiting") setTimeout(() => this.#draw(), CALM);
+  }
+
+  /** A panel that only reads along reports nothing: it was not the agent who saw it. */
+  #tell(id, verdict, text) {
+    if (this.hasAttribute("readonly")) return;
+    this.#session.outbox.tell(id, verdict, text);
+    this.#send("feedback", { id, verdict, text: text ?? null });
+  }
+
+  #send(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+
+  // --- hands and eyes ---------------------------------------------------------------------------
+
+  #watchHands(card) {
+    let parked = 0;
+    const still = () => {
+      this.#pointer = false;
+      this.#hold();
+    };
+    card.addEventListener("pointermove", () => {
+      clearTimeout(parked);
+      parked = setTimeout(still, PARKED);
+      if (this.#pointer) return;
+      this.#pointer = true;
+      this.#hold();
+    });
+    card.addEventListener("pointerleave", () => {
+      clearTimeout(parked);
+      still();
+    });
+    // A click leaves the focus where it was; only a focus that is shown says where somebody is.
+    card.addEventListener("focusin", () => this.#hold());
+    card.addEventListener("focusout", () => queueMicrotask(() => this.#hold()));
+    this.#pointer = false;
+  }
+
+  #hold() {
+    const session = this.#session;
+    if (!session) return;
+    const { card } = this.#parts;
+    const focused = card.root.querySelector(":focus-visible") !== null;
+    session.schedule.hold(this.#pointer || focused || card.isEditing, performance.now());
+    this.#draw();
+  }
+
+  #clicked(event) {
+    const pressed = event.target.closest?.("button[data-action]");
+    if (!pressed || pressed.disabled) return;
+    const { action, index } = pressed.dataset;
+    if (action === "other") this.use(this.suggestion?.alternatives[Number(index)]);
+    else this.#do(action);
+  }
+
+  #do(action) {
+    const { card } = this.#parts;
+    if (action === "save") this.use(card.written);
+    else if (action === "cancel") this.#cancel();
+    else if (action === "close-note") {
+      this.#session.standing.note = null;
+      this.#draw();
+    } else if (Object.hasOwn(KEYS, action)) this[action]();
+  }
+
+  #cancel() {
+    this.#parts.card.editing(null);
+    this.#hold();
+  }
+
+  #typed(event) {
+    const { card } = this.#parts;
+    if (card.isEditing && !event.isComposing) {
+      if (event.key === "Escape") this.#cancel();
+      else if (event.key === "Enter" && !event.shiftKey) {
+        event.preventDefault();
+        this.use(card.written);
+      }
+    }
+    if (this.getAttribute("keys") === "inside") this.#pressed(event);
+  }
+
+  #pressed(event) {
+    if (event.defaultPrevented || event.repeat || this.getAttribute("keys") === "off") return;
+    const action = actionOf(event, this.#keyMap);
+    if (!action) return;
+    event.preventDefault();
+    this.#do(action);
+  }
+
+  // --- what is seen -----------------------------------------------------------------------------
+
+  #draw() {
+    if (!this.#parts) return;
+    const session = this.#session;
+    const { who, connection, quiet, card, standing, wrapup } = this.#parts;
+    quiet.setAttribute("aria-pressed", String(this.#quiet));
+    if (!session) {
+      card.draw(null, { more: false, canGoBack: false, quiet: this.#quiet, ended: false, hint: "" });
+      return;
+    }
+    const { schedule } = session;
+    schedule.tick(performance.now());
+    put(who, session.standing.customer);
+    this.#drawConnection(session, connection);
+    const shown = schedule.shown;
+    const ended = session.standing.closed;
+    const hint = session.nothingElse ? this.#texts.nothingElse : "";
+    if (!card.isEditing) {
+      const { more, canGoBack } = schedule;
+      card.draw(shown, { more, canGoBack, quiet: this.#quiet, ended, hint });
+    }
+    standing.draw(session.standing);
+    wrapup.draw(session.standing.wrapup);
+    toggle(card.root, !(ended && session.standing.wrapup));
+    this.#noticed(session, shown);
+    clearTimeout(this.#timer);
+    const wake = schedule.wake;
+    if (wake !== null) this.#timer = setTimeout(() => this.#draw(), Math.max(16, wake - performance.now()));
+  }
+
+  #drawConnection(session, node) {
+    const brief = session.lost && performance.now() - session.lost < CALM;
+    const state = brief ? "live" : session.connection.state;
+    node.dataset.state = state;
+    const unsent = session.outbox.size && state !== "live" ? ` · ${this.#texts.unsent(session.outbox.size)}` : "";
+    put(node, this.#texts.connection[state] + unsent);
+  }
+
+  /** Once a whole phrase is there to see: a screen reader says it, once, and the server is told. */
+  #noticed(session, shown) {
+    if (!shown || shown.suggestion.silence || shown.state !== "ready") return;
+    const { id, text } = shown.suggestion;
+    put(this.#parts.live, `${this.#texts.say}: ${text}`);
+    if (document.visibilityState === "visible" && session.sees(id)) this.#tell(id, "shown");
+  }
+}
+
+if (!customElements.get("agent-copilot")) customElements.define("agent-copilot", AgentCopilot);

@@ -1,0 +1,75 @@
+// What is known of the conversation: a fold of the stream's events and of the view.
+
+const HEATS = 400;
+
+export class Standing {
+  phase = null;
+  heat = 0;
+  heats = [];
+  customer = null;
+  matter = null;
+  questions = [];
+  promises = [];
+  note = null;
+  wrapup = null;
+  closed = false;
+  at = 0;
+
+  /** An event of the stream. An unknown one changes nothing. Returns whether a new view would tell more. */
+  take(type, body) {
+    if (Number.isFinite(body.at_ms)) this.at = Math.max(this.at, body.at_ms);
+    if (type === "phase") this.#phase(body, body.at_ms);
+    else if (type === "coach" && typeof body.text === "string") this.note = { text: body.text, seq: body.seq };
+    else if (type === "transcript" && body.speaker === "agent") this.note = null;
+    else if (type === "wrapup" && body.summary !== null && typeof body.summary === "object") {
+      this.wrapup = body.summary;
+    } else if (type === "closed") this.closed = true;
+    return type === "phase" || type === "transcript" || type === "closed";
+  }
+
+  /** The conversation as it stands: the parts that no event carries. */
+  view(view) {
+    this.customer = text(view.opening?.customer?.name);
+    this.matter = text(view.matter);
+    this.questions = list(view.questions).map((question) => text(question.text)).filter(Boolean);
+    this.promises = list(view.promises)
+      .map((promise) => ({ text: text(promise.text), by: text(promise.by), kept: promise.kept === true }))
+      .filter((promise) => promise.text);
+    this.closed ||= view.closed === true;
+    if (this.phase === null && view.state) this.#phase(view.state, view.opened_ms);
+  }
+
+  #phase(state, at) {
+    this.phase = text(state.phase);
+    this.heat = [0, 1, 2, 3].includes(state.heat) ? state.heat : 0;
+    if (Number.isFinite(at)) this.heats.push({ at, heat: this.heat });
+    // The shape of a long call matters, not each reading of it.
+    if (this.heats.length > HEATS) this.heats = this.heats.filter((_, index) => index % 2 === 0);
+  }
+}
+
+function text(value) {
+  return typeof value === "string" && value.trim() ? value : null;
+}
+
+function list(value) {
+  return Array.isArray(value) ? value.filter((item) => item !== null && typeof item === "object") : [];
+}
+
+/** A suggestion with the types that the panel relies on, or null for what is none. */
+export function suggestionOf(body) {
+  const made = body?.suggestion;
+  if (made === null || typeof made !== "object" || typeof made.id !== "string") return null;
+  if (typeof made.text !== "string" || !["partial", "final", "withdrawn"].includes(made.status)) return null;
+  return {
+    ...made,
+    why: text(made.why),
+    silence: text(made.silence),
+    act: text(made.act),
+    trigger_seq: Number(made.trigger_seq) || 0,
+    ttl_ms: Number.isFinite(made.ttl_ms) && made.ttl_ms > 0 ? Math.min(made.ttl_ms, 3_600_000) : null,
+    alternatives: Array.isArray(made.alternatives)
+      ? made.alternatives.filter((other) => typeof other === "string").slice(0, 4)
+      : [],
+  };
+}
