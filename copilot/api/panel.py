@@ -20,6 +20,7 @@ from copilot.api.door import principal_of
 from copilot.api.reading import AnyRequest, body_of, parse
 from copilot.api.tickets import Ticket
 from copilot.errors import NotFound
+from copilot.panel import bundle
 from copilot.ports import Scope
 
 SESSION_MS = 8 * 3_600_000
@@ -58,8 +59,8 @@ _FOR_OTHERS = frozenset({"agent-copilot.js", "agent-copilot.d.ts"})
 class _File:
     """A file in memory, as it is and compressed, with the tag by which a browser asks whether it changed."""
 
-    def __init__(self, source: Traversable, media: bytes, headers: Headers) -> None:
-        self._body = source.read_bytes()
+    def __init__(self, body: bytes, media: bytes, headers: Headers) -> None:
+        self._body = body
         # No file name and no time in it: the same file has the same bytes in each process.
         self._small = gzip.compress(self._body, 9, mtime=0)
         self._tag = b'W/"%s"' % hashlib.sha256(self._body).hexdigest()[:20].encode()
@@ -90,6 +91,7 @@ class Panel:
         root = files("copilot") / "panel"
         for source in (*root.iterdir(), *(root / "pages").iterdir()):
             self._take(source)
+        self._files[bundle.NAME] = _File(bundle.script(), _MEDIA[".js"], _EMBEDDED)
 
     def _take(self, source: Traversable) -> None:
         stem, dot, suffix = source.name.rpartition(".")
@@ -97,10 +99,10 @@ class Panel:
         if media is None:
             return
         if suffix == "html":
-            self._pages[stem] = _File(source, media, _PAGE_HEADERS)
+            self._pages[stem] = _File(source.read_bytes(), media, _PAGE_HEADERS)
         else:
             headers = _EMBEDDED if source.name in _FOR_OTHERS else _OWN
-            self._files[source.name] = _File(source, media, headers)
+            self._files[source.name] = _File(source.read_bytes(), media, headers)
 
     def routes(self) -> list[HTTPRouteHandler]:
         tickets = "/v1/conversations/{conversation_id:str}/tickets"

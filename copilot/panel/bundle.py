@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 
+NAME = "agent-copilot.js"
+
 # In the order in which they need each other.
 MODULES = (
     "texts",
@@ -30,14 +32,9 @@ _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|class|function)\b)", re.MU
 
 
 def script() -> bytes:
-    """`/panel/agent-copilot.js`: works as a module and as a classic script, and leaves no name behind."""
+    """The script: works as a module and as a classic script, and leaves no name behind."""
     parts = [_EXPORT.sub("", _IMPORT.sub("", source(name))) for name in MODULES]
     return ('"use strict";\n(() => {\n' + "\n".join(parts) + "})();\n").encode()
-
-
-def types() -> bytes:
-    """`/panel/agent-copilot.d.ts`."""
-    return (files("copilot.panel") / "agent-copilot.d.ts").read_bytes()
 
 
 def source(name: str) -> str:

@@ -111,7 +111,7 @@ export class AgentCopilot extends HTMLElement {
   use(text) {
     const session = this.#session;
     const shown = session?.schedule.shown;
-    if (!shown || shown.suggestion.silence || shown.state === "growing") return false;
+    if (!this.#isUsable(shown)) return false;
     const { suggestion } = shown;
     const said = typeof text === "string" && text.trim() ? text.trim() : suggestion.text;
     const edited = said !== suggestion.text;
@@ -126,7 +126,7 @@ export class AgentCopilot extends HTMLElement {
   /** Opens the phrase for editing. */
   edit() {
     const shown = this.#session?.schedule.shown;
-    if (!shown || shown.suggestion.silence || shown.state === "growing") return false;
+    if (!this.#isUsable(shown)) return false;
     this.#parts.card.editing(shown.suggestion.text);
     this.#hold();
     this.#draw();
@@ -136,7 +136,7 @@ export class AgentCopilot extends HTMLElement {
   dismiss() {
     const session = this.#session;
     const shown = session?.schedule.shown;
-    if (!shown || shown.suggestion.silence || shown.state === "growing" || shown.state === "used") return false;
+    if (!this.#isUsable(shown) || shown.state === "used") return false;
     this.#parts.card.editing(null);
     session.schedule.dismiss(performance.now());
     this.#tell(shown.suggestion.id, "dismissed");
@@ -175,6 +175,10 @@ export class AgentCopilot extends HTMLElement {
   /** Copies the wrap-up as it stands, with the agent's edits. */
   async copy() {
     return (await this.#parts?.wrapup.copy()) ?? false;
+  }
+
+  #isUsable(shown) {
+    return Boolean(shown) && !shown.suggestion.silence && shown.state !== "growing" && !this.hasAttribute("readonly");
   }
 
   // --- beginning and end ------------------------------------------------------------------------
@@ -258,7 +262,7 @@ export class AgentCopilot extends HTMLElement {
   /** A panel that only reads along reports nothing: it was not the agent who saw it. */
   #tell(id, verdict, text) {
     if (this.hasAttribute("readonly")) return;
-    this.#session.outbox.tell(id, verdict, text);
+    this.#session.tell(id, verdict, text);
     this.#send("feedback", { id, verdict, text: text ?? null });
   }
 

@@ -29,9 +29,10 @@ export class Outbox {
     return this.#waiting.length;
   }
 
-  tell(suggestionId, verdict, text) {
+  /** `unsure`: it may have been told already. */
+  tell(suggestionId, verdict, text, unsure = false) {
     if (this.#waiting.length >= MOST) this.#waiting.shift();
-    this.#waiting.push({ suggestionId, verdict, text, unsure: false });
+    this.#waiting.push({ suggestionId, verdict, text, unsure });
     this.#run();
   }
 

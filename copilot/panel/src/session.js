@@ -21,6 +21,7 @@ export class Session {
   #connection;
   #on;
   #shown = new Set();
+  #resumed = null;
   #queued = [];
   #history = 0;
   #reading = false;
@@ -64,6 +65,12 @@ export class Session {
     return first;
   }
 
+  /** Tells the server what the agent did. What was on show before this panel came may have been told as shown
+   * by the one before it. */
+  tell(suggestionId, verdict, text) {
+    this.outbox.tell(suggestionId, verdict, text, verdict === "shown" && suggestionId === this.#resumed);
+  }
+
   /** Asks the server for a phrase now. */
   async ask() {
     this.nothingElse = false;
@@ -75,7 +82,7 @@ export class Session {
       // Shown as 'nothing else': the connection's state says the rest.
     }
     // It comes on the stream as well; whichever is first is shown.
-    if (made !== null && !made.silence) this.schedule.offer(made, performance.now());
+    if (made !== null && !made.silence) this.#offer(made);
     else this.nothingElse = true;
     this.schedule.unasked();
     this.#changed();
@@ -107,10 +114,15 @@ export class Session {
     if (type === "suggestion") {
       const suggestion = suggestionOf(body);
       if (suggestion && old) this.#recall(suggestion);
-      else if (suggestion) this.schedule.offer(suggestion, performance.now());
+      else if (suggestion) this.#offer(suggestion);
     } else if (this.standing.take(type, body) && !old) this.#read();
     if (this.standing.closed) this.schedule.clear();
     this.#changed();
+  }
+
+  #offer(suggestion) {
+    this.nothingElse = false;
+    this.schedule.offer(suggestion, performance.now());
   }
 
   #recall(suggestion) {
@@ -156,7 +168,10 @@ export class Session {
     this.#release();
     if (!suggestion || this.standing.closed) return;
     if (suggestion.valid_until < now) this.#recall(suggestion);
-    else this.schedule.offer(suggestion, performance.now());
+    else {
+      this.#resumed = suggestion.id;
+      this.#offer(suggestion);
+    }
   }
 
   #release() {
