@@ -6,6 +6,11 @@ import asyncio
 import heapq
 import itertools
 import time
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+Came = TypeVar("Came")
 
 _LEAST_MS = 0.001
 
@@ -31,6 +36,7 @@ class SimulatedClock:
         self._ms = 0.0  # since the start, so that a float has room for fractions of them
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
+        self._outside: set[asyncio.Future[Any]] = set()
 
     def now_ms(self) -> int:
         return self._start_ms + int(self._ms)
@@ -58,8 +64,34 @@ class SimulatedClock:
         self._ms = target
         await self.settle()
 
-    @staticmethod
-    async def settle(rounds: int = 50) -> None:
+    @asynccontextmanager
+    async def timeout(self, seconds: float) -> AsyncIterator[None]:
+        """As `asyncio.timeout`, on this clock. Raises TimeoutError."""
+        async with asyncio.timeout(None) as limit:
+            alarm = asyncio.ensure_future(self._expire(limit, seconds))
+            try:
+                yield
+            finally:
+                alarm.cancel()
+
+    async def _expire(self, limit: asyncio.Timeout, seconds: float) -> None:
+        await self.sleep(seconds)
+        limit.reschedule(asyncio.get_running_loop().time())
+
+    async def outside(self, work: Awaitable[Came]) -> Came:
+        """Waits for real work, for which this time stands still: a model's live answer, say."""
+        doing = asyncio.ensure_future(work)
+        self._outside.add(doing)
+        try:
+            return await doing
+        finally:
+            self._outside.discard(doing)
+
+    async def settle(self, rounds: int = 50) -> None:
         """Lets everything that can run now run, without time passing."""
-        for _ in range(rounds):
-            await asyncio.sleep(0)
+        while True:
+            for _ in range(rounds):
+                await asyncio.sleep(0)
+            if not self._outside:
+                return
+            await asyncio.wait(self._outside)

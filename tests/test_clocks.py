@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,3 +62,55 @@ async def test_system_clock_goes_on() -> None:
     await clock.sleep(0.01)
     assert clock.monotonic() - before >= 0.009
     assert clock.now_ms() > 1_600_000_000_000
+
+
+async def test_a_timeout_passes_with_the_clock_and_not_with_real_time() -> None:
+    """A block is given up when simulated time is over, and not before."""
+    clock = SimulatedClock()
+
+    async def wait() -> None:
+        async with clock.timeout(2.0):
+            await clock.sleep(60)
+
+    waiting = asyncio.ensure_future(wait())
+    await clock.advance(1_999)
+    assert not waiting.done()
+    await clock.advance(2)
+    with pytest.raises(TimeoutError):
+        await waiting
+
+
+async def test_a_block_that_ends_in_time_is_left_alone() -> None:
+    """What is done before its time is up raises nothing, then or later."""
+    clock = SimulatedClock()
+
+    async def wait() -> str:
+        async with clock.timeout(2.0):
+            await clock.sleep(1)
+        await clock.sleep(5)
+        return "done"
+
+    waiting = asyncio.ensure_future(wait())
+    await clock.advance(10_000)
+    assert await waiting == "done"
+
+
+async def test_time_stands_still_for_work_outside() -> None:
+    """Simulated time does not pass while real work is waited for."""
+    clock = SimulatedClock()
+    arrived = asyncio.Event()
+    at: list[float] = []
+
+    async def ask() -> None:
+        await clock.outside(arrived.wait())
+        at.append(clock.monotonic())
+
+    asking = asyncio.ensure_future(ask())
+    moving = asyncio.ensure_future(clock.advance(5_000))
+    for _ in range(500):
+        await asyncio.sleep(0)
+    assert not moving.done()
+    arrived.set()
+    await moving
+    assert asking.done()
+    assert at == [0.0]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager, suppress
 from typing import Literal, cast
 
 import httpx2
@@ -30,6 +30,9 @@ from copilot.suggesters.upstream import HttpFailure, translated
 
 # Told of every call: what was asked, what came, how it went. `suggestion_id` is the caller's to add.
 Recorder = Callable[[Moment, Answered], None]
+
+# Raises TimeoutError in the block when so many seconds have passed: of the same clock as `monotonic`.
+Timeout = Callable[[float], AbstractAsyncContextManager[object]]
 
 # For these the endpoint is to blame; the others say something about one answer, or about us.
 _ENDPOINT = frozenset(
@@ -70,6 +73,7 @@ class LlmSuggester:
         breaker: Breaker,
         *,
         monotonic: Callable[[], float],
+        timeout: Timeout = asyncio.timeout,
         limits: LlmLimits | None = None,
         record: Recorder | None = None,
     ) -> None:
@@ -79,6 +83,7 @@ class LlmSuggester:
         self._counter = counter
         self._breaker = breaker
         self._monotonic = monotonic
+        self._timeout = timeout
         self._limits = limits or LlmLimits()
         self._record = record
         self._checks = AnswerChecks(prompt)
@@ -119,7 +124,7 @@ class LlmSuggester:
         if not self._breaker.admit():
             raise ModelFailure("breaker_open", "the endpoint failed too often")
         try:
-            async with asyncio.timeout(self._limits.queue_s):
+            async with self._timeout(self._limits.queue_s):
                 await self._places.acquire()
         except BaseException as error:
             self._breaker.abandoned()
@@ -135,7 +140,7 @@ class LlmSuggester:
         try:
             async with AsyncExitStack() as stack:
                 chunks = await self._open(request, stack)
-                stack.push_async_callback(_tidy, chunks, reading)
+                stack.push_async_callback(self._tidy, chunks, reading)
                 while (chunk := await self._next(chunks, reading)) is not None:
                     for draft in reading.receive(chunk):
                         yield draft
@@ -167,7 +172,7 @@ class LlmSuggester:
             stream_options={"include_usage": True},
             extra_body={self._limits.cap_field: parameters.max_output_tokens},
         )
-        async with _stalled_after(self._limits.silence_s):
+        async with self._stalled_after(self._limits.silence_s):
             response = await stack.enter_async_context(call)
         kind = response.http_response.headers.get("content-type", _STREAM)
         if not kind.lower().startswith(_STREAM):
@@ -176,7 +181,7 @@ class LlmSuggester:
 
     async def _next(self, chunks: AsyncIterator[bytes], reading: AnswerReading) -> bytes | None:
         """The next chunk, if it comes in time; None at the end of the stream."""
-        async with _stalled_after(self._limits.silence_s - reading.silent_s):
+        async with self._stalled_after(self._limits.silence_s - reading.silent_s):
             return await anext(chunks, None)
 
     def _settle(self, outcome: str, pause_s: float | None, reading: AnswerReading) -> None:
@@ -188,19 +193,17 @@ class LlmSuggester:
         else:
             self._breaker.succeeded()
 
+    @asynccontextmanager
+    async def _stalled_after(self, seconds: float) -> AsyncIterator[None]:
+        try:
+            async with self._timeout(seconds):
+                yield
+        except TimeoutError as error:
+            raise ModelFailure("stalled", "no piece of an answer for too long") from error
 
-@asynccontextmanager
-async def _stalled_after(seconds: float) -> AsyncIterator[None]:
-    try:
-        async with asyncio.timeout(seconds):
-            yield
-    except TimeoutError as error:
-        raise ModelFailure("stalled", "no piece of an answer for too long") from error
-
-
-async def _tidy(chunks: AsyncIterator[bytes], reading: AnswerReading) -> None:
-    if reading.done:
-        with suppress(TimeoutError, httpx2.HTTPError):
-            async with asyncio.timeout(_TIDY_S):
-                async for _ in chunks:
-                    pass
+    async def _tidy(self, chunks: AsyncIterator[bytes], reading: AnswerReading) -> None:
+        if reading.done:
+            with suppress(TimeoutError, httpx2.HTTPError):
+                async with self._timeout(_TIDY_S):
+                    async for _ in chunks:
+                        pass

@@ -62,17 +62,28 @@ class TooMuch(httpx2.ReadError):
     """More bytes than any answer has."""
 
 
+def bounded() -> BoundedTransport:
+    """The way to the network: no proxy, no more of an answer than can be ours."""
+    return BoundedTransport(
+        httpx2.AsyncHTTPTransport(limits=httpx2.Limits(max_connections=_CONNECTIONS), trust_env=False)
+    )
+
+
 def connect(
-    base_url: str, api_key: str, *, connect_s: float = _CONNECT_S, silence_s: float = _SILENCE_S
+    base_url: str,
+    api_key: str,
+    *,
+    connect_s: float = _CONNECT_S,
+    silence_s: float = _SILENCE_S,
+    transport: httpx2.AsyncBaseTransport | None = None,
 ) -> AsyncOpenAI:
     """A client for the operator's endpoint: no proxy or key from the environment, no redirect, no retry.
 
     `silence_s` ends a call on which no byte comes at all; it belongs above that of the suggester's limits.
+    `transport` takes the network's place: recorded answers, for one.
     """
     http_client = httpx2.AsyncClient(
-        transport=BoundedTransport(
-            httpx2.AsyncHTTPTransport(limits=httpx2.Limits(max_connections=_CONNECTIONS), trust_env=False)
-        ),
+        transport=transport or bounded(),
         timeout=httpx2.Timeout(silence_s, connect=connect_s, pool=connect_s),
         follow_redirects=False,
         trust_env=False,
