@@ -12,8 +12,10 @@ __all__ = ["KINDS", "ConversationRedactor", "Kind", "fingerprint", "redact_text"
 
 Kind = Callable[[str], str]
 
-# What is looked for, in this order: one kind of personal data a file, from text to masked text.
-KINDS: tuple[Kind, ...] = (cards.mask, codes.mask)
+# What is looked for, in this order: one kind of personal data a file, from text to masked text. Cards and
+# their codes are followed through the conversation besides (`ConversationRedactor`), the others are not.
+OTHERS: tuple[Kind, ...] = ()
+KINDS: tuple[Kind, ...] = (cards.mask, codes.mask, *OTHERS)
 
 
 def redact_text(text: str) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from copilot import redaction
 from copilot.core.types import Speaker
 from copilot.ports import Redacted, Unmasking
-from copilot.redaction import cues, numbers, passages
+from copilot.redaction import cards, codes, numbers, passages
 from copilot.redaction.passages import DIGITS, Heard, Piece, State, Step
 
 # So many utterances can still be replaced by a revision in their place.
 _WINDOW = 32
-_NOTHING = Heard("", [], [], [], True, False)
+_NOTHING = Heard("", [], [])
 
 
 class _Utterance:
@@ -34,38 +34,33 @@ class ConversationRedactor:
     """Implements ports.Redactor. Holds true digits in memory only; they go with the object."""
 
     def __init__(self, kinds: Sequence[Callable[[str], str]] | None = None) -> None:
-        self._kinds = redaction.KINDS if kinds is None else tuple(kinds)
+        self._others = redaction.OTHERS if kinds is None else tuple(kinds)
         self._state = State()
         self._utterances: dict[str, _Utterance] = {}
 
     def take(self, utterance_id: str, speaker: Speaker, text: str) -> Redacted:
         """Masks a final fragment. Gives back what earlier fragments held and this one clears."""
         text = numbers.unflooded(text)
-        known = utterance_id in self._utterances
-        if not known and self._state.idle and not _speaks_of_numbers(text):
-            shown = self._masked(text)
-            self._keep(utterance_id, _Utterance(speaker, text, self._state)).shown = shown
-            return Redacted(shown)
-        if known:
+        if utterance_id in self._utterances:
             cleared = self._revise(utterance_id, speaker, text)
         else:
             self._keep(utterance_id, _Utterance(speaker, text, self._state))
             cleared = self._hear(utterance_id)
         entry = self._utterances[utterance_id]
         entry.shown = self._shown(entry)
+        if not cleared:
+            return Redacted(entry.shown)
         return Redacted(entry.shown, self._given_back(cleared - {utterance_id}))
 
     def preview(self, speaker: Speaker, text: str) -> str:
         """Masks a partial: what follows is not known yet, so that every longer number is hidden."""
         text = numbers.unflooded(text)
-        if self._state.idle and not _speaks_of_numbers(text):
-            return self._masked(text)
         entry = _Utterance(speaker, text, self._state)
         entry.heard = passages.listen(text)
         step = Step(self._state, "", speaker, entry.heard).run()
         last = len(step.labels) - 1
         for place, run in enumerate(entry.heard.runs):
-            edge = place == last and entry.heard.open
+            edge = place == last and entry.heard.open_end
             if not step.labels[place] and len(run.digits) >= (2 if edge else 4):
                 step.labels[place] = DIGITS
         entry.labels = step.labels
@@ -90,6 +85,10 @@ class ConversationRedactor:
         entry = self._utterances[utterance_id]
         entry.before = self._state
         entry.heard = passages.listen(entry.text)
+        if entry.heard.nothing and self._state.calm:
+            entry.labels = []
+            self._state = passages.aged(self._state)
+            return set()
         step = Step(self._state, utterance_id, entry.speaker, entry.heard).run()
         entry.labels = step.labels
         self._state = step.state
@@ -135,18 +134,14 @@ class ConversationRedactor:
         return tuple(given)
 
     def _shown(self, entry: _Utterance) -> str:
-        spans = []
-        for place, (run, label) in enumerate(zip(entry.heard.runs, entry.labels, strict=True)):
-            if label or place in entry.sure:
-                spans.append((run.start, run.end, label or DIGITS))
-        return self._masked(numbers.replaced(entry.text, spans))
-
-    def _masked(self, text: str) -> str:
-        for mask in self._kinds:
+        text = entry.text
+        if entry.labels:
+            spans = []
+            for place, (run, label) in enumerate(zip(entry.heard.runs, entry.labels, strict=True)):
+                if label or place in entry.sure:
+                    spans.append((run.start, run.end, label or DIGITS))
+            if spans:  # a placeholder says by itself what a number next to it is
+                text = codes.mask(cards.mask(numbers.replaced(text, spans)))
+        for mask in self._others:
             text = mask(text)
         return text
-
-
-def _speaks_of_numbers(text: str) -> bool:
-    low = numbers.folded(text)
-    return numbers.present(low) or cues.present(low)

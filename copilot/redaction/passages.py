@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import NamedTuple
 
 from copilot.core.types import Speaker
@@ -20,6 +21,7 @@ _LONGEST = 19
 # Of a card's number the first six may be known, but never a stretch of them and more.
 _STRETCH = 6
 _EDGE, _BARE = 3, 12
+_LENGTH_OF_CODES = 4
 
 # Words that neither start another subject nor end a number: backchannels, stalling, asking for the rest.
 _THIN = frozenset(
@@ -52,15 +54,40 @@ _NAMES_IT = re.compile(
 )
 
 
-class Heard(NamedTuple):
-    """What a fragment's text holds, found once."""
+class Heard:
+    """What a fragment's text holds, found once; the rest of it only where a number makes somebody ask."""
 
-    low: str
-    runs: list[Run]
-    cues: list[Cue]
-    owners: list[Cue | None]
-    led: bool  # nothing of weight stands before the first number, or at all
-    open: bool  # nothing of weight stands after the last number
+    def __init__(self, low: str, runs: list[Run], found: list[Cue]) -> None:
+        self.low = low
+        self.runs = runs
+        self.cues = found
+
+    @property
+    def nothing(self) -> bool:
+        """Neither a number nor a word that speaks of one."""
+        return not (self.runs or self.cues)
+
+    @property
+    def plain(self) -> bool:
+        """Nothing here can be a code or an expiry, or make the next number one."""
+        return all(cue.kind == "other" for cue in self.cues) and all(
+            len(run.digits) <= _LENGTH_OF_CODES for run in self.runs
+        )
+
+    @cached_property
+    def owners(self) -> list[Cue | None]:
+        """For each number the cue that says what it is."""
+        return cues.owners(self.runs, self.cues)
+
+    @cached_property
+    def led(self) -> bool:
+        """Nothing of weight stands before the first number, or at all."""
+        return _thin(self.low[: self.runs[0].start] if self.runs else self.low)
+
+    @cached_property
+    def open_end(self) -> bool:
+        """Nothing of weight stands after the last number."""
+        return bool(self.runs) and _thin(self.low[self.runs[-1].end :])
 
 
 class Piece(NamedTuple):
@@ -90,20 +117,31 @@ class State(NamedTuple):
     codes: tuple[str, ...] = ()
 
     @property
-    def idle(self) -> bool:
-        """Whether a fragment without numbers and cues changes nothing."""
-        return not (self.subject or self.pieces or self.sure or self.awaiting.kind or self.code)
+    def calm(self) -> bool:
+        """Whether a fragment without numbers and cues only makes what was said before it older."""
+        return not (self.pieces or self.sure or self.awaiting.kind or self.code)
 
 
 def listen(text: str) -> Heard:
-    """Finds numbers and cues in a fragment, and whether a number reaches either of its edges."""
+    """Finds the numbers and cues of a fragment."""
     low = numbers.folded(text)
     found = cues.find(low) if cues.present(low) else []
-    runs = cues.outside(numbers.find(low), found) if numbers.present(low) else []
-    if not runs:
-        return Heard(low, runs, found, [], _thin(low), False)
-    led, open_ = _thin(low[: runs[0].start]), _thin(low[runs[-1].end :])
-    return Heard(low, runs, found, cues.owners(runs, found), led, open_)
+    return Heard(low, cues.outside(numbers.find(low), found) if numbers.present(low) else [], found)
+
+
+def aged(state: State) -> State:
+    """The state one fragment later."""
+    age = state.subject_age + 1
+    over = age > _CUE_AGE and not state.pieces
+    code_over = state.code_age + 1 > _CODE_AGE
+    return state._replace(
+        subject="" if over else state.subject,
+        subject_age=age,
+        quiet=state.quiet + 1,
+        code_age=state.code_age + 1,
+        awaiting=Awaiting() if code_over else state.awaiting,
+        code="" if code_over else state.code,
+    )
 
 
 def _thin(part: str) -> bool:
@@ -129,7 +167,7 @@ class Step:
 
     def run(self) -> Step:
         """Reads the fragment. What it found stands in `state`, `labels`, `cleared` and `sure`."""
-        self._age()
+        self.state = aged(self.state)
         heard = self.heard
         if not heard.led and not self._echoes():
             self._interrupt()
@@ -141,7 +179,7 @@ class Step:
             else:
                 self.labels.append(self._label(place, item, named[place]))
                 place += 1
-        ended = self.joined and heard.runs and not heard.open
+        ended = self.joined and heard.runs and not heard.open_end
         if ended and not self._carded() and not self.state.sure:
             self._close()
         if not self.joined and self.state.quiet > PATIENCE:
@@ -154,20 +192,6 @@ class Step:
         return self
 
     # --- what the words around the numbers do --------------------------------------------------
-
-    def _age(self) -> None:
-        state = self.state
-        age = state.subject_age + 1
-        over = age > _CUE_AGE and not state.pieces
-        code_over = state.code_age + 1 > _CODE_AGE
-        self.state = state._replace(
-            subject="" if over else state.subject,
-            subject_age=age,
-            quiet=state.quiet + 1,
-            code_age=state.code_age + 1,
-            awaiting=Awaiting() if code_over else state.awaiting,
-            code="" if code_over else state.code,
-        )
 
     def _interrupt(self) -> None:
         """Something of weight was said: a number nobody called a card's is over."""
@@ -215,15 +239,21 @@ class Step:
     def _codes(self) -> list[str]:
         """The labels of codes and expiries, said by this text or asked for before it."""
         state, heard = self.state, self.heard
+        if not (state.awaiting.kind or state.code) and heard.plain:
+            return [""] * len(heard.runs)
         fresh = state.awaiting if heard.led or state.awaiting.got else Awaiting()
-        skip = {run.start for run in heard.runs if len(run.digits) > 4 and self._known(run.digits)}
+        skip = {
+            run.start for run in heard.runs if len(run.digits) > _LENGTH_OF_CODES and self._known(run.digits)
+        }
         labels, awaiting = codes.scan(heard.low, heard.runs, heard.cues, fresh, skip)
         coded = [run for run, label in zip(heard.runs, labels, strict=True) if label == codes.CODE]
         said = "".join(run.digits for run in coded)
         if said:
             whole = state.code + said
             recent = {whole, said, *(run.digits for run in coded)}
-            kept = tuple(c for c in sorted(recent) if 3 <= len(c) <= 4 and c not in state.codes)
+            kept = tuple(
+                c for c in sorted(recent) if 3 <= len(c) <= _LENGTH_OF_CODES and c not in state.codes
+            )
             # The window stays open: the rest of the code or its read-back may follow.
             self.state = state._replace(
                 code=whole[-8:], codes=(state.codes + kept)[-4 * _KNOWN :], code_age=0, awaiting=awaiting
@@ -246,9 +276,10 @@ class Step:
             return named
         if self._known(run.digits):
             return cards.LABEL
-        if run.digits in state.codes or (
-            state.code and size <= 4 and (heard.led or heard.open) and not codes.is_counting(heard.low, run)
-        ):
+        if run.digits in state.codes:
+            return codes.CODE
+        at_edge = state.code and size <= _LENGTH_OF_CODES and (heard.led or heard.open_end)
+        if at_edge and not codes.is_counting(heard.low, run):
             return codes.CODE
         if owner is not None and owner.kind == "other":
             named_so = owner.strong or _NAMES_IT.fullmatch(heard.low, owner.end, run.start)
@@ -263,7 +294,7 @@ class Step:
     def _joins(self, place: int, run: Run) -> bool:
         """Whether a number goes on with, or repeats, the one that is being said."""
         heard, state = self.heard, self.state
-        first, last = place == 0 and heard.led, place == len(heard.runs) - 1 and heard.open
+        first, last = place == 0 and heard.led, place == len(heard.runs) - 1 and heard.open_end
         if numbers.is_date(heard.low, run) or not self._digit(run, first, last):
             return False
         if state.sure:
@@ -275,7 +306,7 @@ class Step:
     def _begins(self, place: int, run: Run) -> bool:
         """Whether a number may be the beginning of a card's that goes on in what follows."""
         heard, state = self.heard, self.state
-        last = place == len(heard.runs) - 1 and heard.open
+        last = place == len(heard.runs) - 1 and heard.open_end
         carded = state.subject in ("card", "strong")
         if numbers.is_date(heard.low, run):
             return False

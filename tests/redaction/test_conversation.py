@@ -238,6 +238,31 @@ def test_the_kinds_are_those_handed_in() -> None:
     assert redactor.take("a", "customer", "Bo here, 12345678").text == "[name] here, [digits]"
 
 
+SAID = st.lists(
+    st.sampled_from(
+        re.findall(
+            r"\S+",
+            """
+            one two oh double four hundred and then to for card visa cvv pin expires order phone security code
+            is my the 4111 1111 312 12345678 4111111111111111 04/27 12/05/2024 [card] [code] [digits] , . uh
+            number minutes of three digits on back
+            """,
+        )
+    ),
+    max_size=12,
+).map(" ".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(SAID, min_size=1, max_size=6))
+def test_what_is_shown_hides_what_it_would_hide_standing_alone(texts: list[str]) -> None:
+    """To follow a conversation never hides less of a fragment than to look at the fragment alone."""
+    log = Log()
+    for number, text in enumerate(texts):
+        shown = log.take(("customer", "agent")[number % 2], text)
+        assert redact_text(shown) == shown
+
+
 NUMBERS = st.integers(13, 19).flatmap(lambda n: st.text(alphabet="0123456789", min_size=n, max_size=n))
 BETWEEN = st.sampled_from(["", "", "mm-hm", "okay", "go on", "echo", "And the rest?", "stall"])
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from copilot.redaction.passages import DIGITS, Piece, State, Step, listen
+from copilot.redaction.codes import Awaiting
+from copilot.redaction.passages import DIGITS, Piece, State, Step, aged, listen
 
 
 @pytest.mark.parametrize(
@@ -21,13 +22,27 @@ from copilot.redaction.passages import DIGITS, Piece, State, Step, listen
 def test_a_number_reaches_an_edge_over_words_without_weight(text: str, led: bool, open_: bool) -> None:
     """Fillers, backchannels and stalling neither start another subject nor end a number."""
     heard = listen(text)
-    assert (heard.led, heard.open) == (led, open_)
+    assert (heard.led, heard.open_end) == (led, open_)
 
 
-def test_a_state_without_memory_is_idle() -> None:
-    """Known cards alone do not make small talk worth reading."""
-    assert State(cards=("4111111111111111",)).idle
-    assert not State(subject="card").idle
+@pytest.mark.parametrize("text", ["where is my sofa", "mm-hm, go on", ""])
+@pytest.mark.parametrize(
+    "state",
+    [State(cards=("4111111111111111",), codes=("312",)), State(subject="strong", subject_age=7, quiet=3)],
+)
+def test_small_talk_only_makes_a_calm_state_older(state: State, text: str) -> None:
+    """Without a number or a cue, and with no number under way, a step is what `aged` says."""
+    assert state.calm
+    assert listen(text).nothing
+    step = Step(state, "a", "customer", listen(text)).run()
+    assert (step.state, step.labels, step.cleared) == (aged(state), [], [])
+
+
+def test_a_number_under_way_makes_small_talk_matter() -> None:
+    """A passage that has begun ends by what is said next."""
+    begun = Step(State(), "a", "customer", listen("it is 4111 1111")).run().state
+    assert not begun.calm
+    assert not State(awaiting=Awaiting("code")).calm
 
 
 def test_a_step_changes_nothing_but_what_it_returns() -> None:
