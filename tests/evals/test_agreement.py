@@ -54,7 +54,7 @@ def test_a_line_that_is_none_is_told(tmp_path: Path, line: str) -> None:
 
 
 def test_every_turn_of_the_sample_was_read_twice() -> None:
-    """The second reader's file covers 25 of our conversations whole, each with a word on how natural it is."""
+    """The second reader's file covers 25 conversations whole, with a word on how natural each is."""
     readings = read(READERS / "second.txt")
     known = {one.id: one for one in load(TRANSCRIPTS)}
     assert len(readings) >= 25
