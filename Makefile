@@ -42,6 +42,9 @@ bench: $(VENV)/.dev ## measure the speed beside baselines (minutes, on a quiet m
 eval: $(VENV)/.dev ## measure the tracker on labelled conversations: DATA=FILE
 	@$(BIN)/python -m evals.tracking $(DATA) $(ARGS)
 
+teeth: $(VENV)/.dev ## break each promise in a copy, and see its tests notice (minutes): ARGS="NAME …"
+	@$(BIN)/python -m tests.teeth $(ARGS)
+
 torture: $(VENV)/.dev ## the long forms of the durability tests (a quarter of an hour)
 	@$(BIN)/python -m tests.stores.power --images 2000
 	@COPILOT_CUTS=10000 COPILOT_KILLS=200 $(BIN)/python -m pytest tests/wire/test_cuts.py tests/wire/test_kill.py --timeout 3600
@@ -56,4 +59,4 @@ lock: $(VENV)/.dev ## pin the dependencies anew
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
-.PHONY: help run test test-model bench eval torture check lock
+.PHONY: help run test test-model bench eval teeth torture check lock

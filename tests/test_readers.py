@@ -80,6 +80,31 @@ async def test_failed_commit_leaves_no_gap() -> None:
         assert [item.seq for item in await reading] == [2, 3, 4, 6]
 
 
+async def test_nothing_is_streamed_before_it_is_on_disk() -> None:
+    """A reader is not told of what its conversation's commit may still take back."""
+    store = HeldStore()
+    async with Bench(store=store) as bench:
+        await opened(bench)
+        seen: list[object] = []
+
+        async def read() -> None:
+            async for item in bench.engine.stream(KEY, None):
+                seen.append(item)
+
+        reading = asyncio.ensure_future(read())
+        await bench.clock.settle()
+        store.held = True
+        told = asyncio.ensure_future(bench.engine.ingest(KEY, [say(1, "hello")]))
+        await bench.clock.settle()
+        assert seen == []
+        store.held = False
+        store.release()
+        await told
+        await bench.clock.settle()
+        assert seen == [one for one in await store.read(KEY) if one.audience == "public"]
+        reading.cancel()
+
+
 async def test_reader_that_comes_during_the_close_sees_it() -> None:
     """A stream opened while the close is being written ends with `closed`, not without."""
     store = HeldStore()

@@ -1,0 +1,11 @@
+"""Every sabotage of the project, by promises: a new group is a file here and a line below."""
+
+from __future__ import annotations
+
+from tests.teeth import durability, personal_data
+from tests.teeth.sabotage import Sabotage
+
+ALL: tuple[Sabotage, ...] = (
+    *durability.SABOTAGES,
+    *personal_data.SABOTAGES,
+)

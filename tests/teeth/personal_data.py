@@ -1,0 +1,121 @@
+"""Sabotages of promises 38 to 42: personal data, erasure, retention and what the logs hold."""
+
+from __future__ import annotations
+
+from tests.teeth.sabotage import Sabotage
+
+_WRITER = "copilot/stores/sqlite_writer.py"
+_CARDS = "copilot/redaction/cards.py"
+_PASSAGES = "copilot/redaction/passages.py"
+_LOGS = "copilot/logs.py"
+
+_TARGETS = "tests/evals/test_redaction.py::test_the_targets_hold_on_a_hundred_conversations"
+_NO_BYTES = "tests/stores/test_sqlite_erasure.py::test_no_bytes_remain"
+
+SABOTAGES = (
+    Sabotage(
+        name="only numbers with right check digits are cards",
+        promises=(38,),
+        file=_CARDS,
+        old="    if size >= SHORTEST:\n",
+        new="    doubled = [sum(divmod(int(d) * (1 + i % 2), 10)) for i, d in enumerate(run.digits[::-1])]\n"
+        "    if size >= SHORTEST and sum(doubled) % 10:\n        return False\n    if size >= SHORTEST:\n",
+        tests=("tests/redaction/test_cards.py::test_a_run_of_thirteen_digits_or_more_is_masked", _TARGETS),
+    ),
+    Sabotage(
+        name="short card numbers are let through",
+        promises=(38,),
+        file=_CARDS,
+        old="SHORTEST = 13",
+        new="SHORTEST = 16",
+        tests=("tests/redaction/test_cards.py::test_a_run_of_thirteen_digits_or_more_is_masked", _TARGETS),
+    ),
+    Sabotage(
+        name="digits at the edge of a fragment are not held back",
+        promises=(38,),
+        file=_PASSAGES,
+        old="        if joins or self._begins(place, run):\n",
+        new="        if joins:\n",
+        tests=(
+            "tests/redaction/test_conversation.py::test_a_card_split_over_fragments_stays_masked",
+            _TARGETS,
+        ),
+    ),
+    Sabotage(
+        name="a card is forgotten when it is read back",
+        promises=(38,),
+        file=_PASSAGES,
+        old="        if self._known(run.digits):\n            return cards.LABEL\n",
+        new="",
+        tests=("tests/redaction/test_conversation.py::test_a_read_back_of_a_known_card_is_masked",),
+    ),
+    Sabotage(
+        name="'double four' is not heard",
+        promises=(38,),
+        file="copilot/redaction/numbers.py",
+        old='_TIMES = {"double": 2,',
+        new='_TIMES = {"dbl": 2,',
+        tests=("tests/redaction/test_numbers.py::test_a_number_is_read_as_it_is_typed_or_said", _TARGETS),
+    ),
+    Sabotage(
+        name="codes are masked only after their name",
+        promises=(38,),
+        file=_PASSAGES,
+        old="        fresh = state.awaiting if heard.led or state.awaiting.got else Awaiting()\n",
+        new="        fresh = Awaiting()\n",
+        tests=(
+            "tests/redaction/test_conversation.py::test_a_code_asked_by_one_and_answered_by_the_other_is_masked",
+        ),
+    ),
+    Sabotage(
+        name="fragments are stored as they came",
+        promises=(38, 39),
+        file="copilot/intake.py",
+        old="                text=redacted.text,\n",
+        new="                text=fragment.text,\n",
+        tests=("tests/test_engine.py::test_unmasked_utterance_is_a_revision_not_a_turn",),
+    ),
+    Sabotage(
+        name="an erased conversation's secret stays",
+        promises=(40,),
+        file=_WRITER,
+        old='"UPDATE secrets SET secret = zeroblob(?) WHERE conversation = ?", (SIZE, rid)',
+        new='"SELECT zeroblob(?), ?", (SIZE, rid)',
+        tests=(_NO_BYTES,),
+    ),
+    Sabotage(
+        name="the write-ahead log keeps what was erased",
+        promises=(40,),
+        file=_WRITER,
+        old="            self._unscrubbed = True\n            self._scrub()\n",
+        new="",
+        tests=(_NO_BYTES,),
+    ),
+    Sabotage(
+        name="a late fragment brings an erased conversation back",
+        promises=(40,),
+        file=_WRITER,
+        old="        connection.execute(_TOMBSTONE, (job.at_ms, rid))\n",
+        new='        connection.execute("DELETE FROM conversations WHERE rid = ?", (rid,))\n',
+        tests=(
+            "tests/stores/test_contract.py::test_erasure_in_a_race[sqlite]",
+            "tests/stores/test_contract.py::test_erase[sqlite]",
+        ),
+    ),
+    Sabotage(
+        name="logs quote an exception",
+        promises=(42,),
+        file=_LOGS,
+        old='        event["exception"] = raised[0].__qualname__\n',
+        new='        event["exception"] = repr(raised[1])\n',
+        tests=("tests/test_logs.py::test_an_exception_is_its_type_and_place",),
+    ),
+    Sabotage(
+        name="log lines carry control characters",
+        promises=(42,),
+        file=_LOGS,
+        old='    return "".join(c if c.isprintable() else f"\\\\u{ord(c):04x}" for c in text)',
+        new="    return text",
+        tests=("tests/test_logs.py::test_plain_lines_are_inert_too",),
+    ),
+)
