@@ -6,8 +6,9 @@ import uuid
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Literal
 
+from copilot import wrapping
 from copilot.broadcast import Broadcast
-from copilot.core.events import Changed, CloseAsked, Ended, Feedback, Opened, StoredEvent
+from copilot.core.events import Changed, CloseAsked, Ended, Feedback, Opened, StoredEvent, WrapUpEdited
 from copilot.core.suggestions import Suggestion
 from copilot.core.texts import map_texts
 from copilot.core.types import Agent, Context, Customer, Fragment, Opening, Phase
@@ -90,6 +91,8 @@ class Engine:
                 await self._triggers.answer(session)
             if taken.pause_ms is not None:
                 self._triggers.pause(session, taken.pause_ms)
+            if session.conversation.close_asked_ms is not None:
+                wrapping.stage(session, self._clock.now_ms())  # a late final can change the draft
             return taken
 
         taken = await self._sessions.write(key, stage)
@@ -138,6 +141,18 @@ class Engine:
         """Ends it; closing again changes nothing. Raises NotFound, Gone."""
         return await self._write(key, lambda session, now_ms: self._end(session, now_ms, "asked"))
 
+    async def edit_wrap_up(self, key: Key, text: str) -> ConversationView:
+        """Keeps the agent's own text for the record. Raises NotFound, Gone, Conflicting (not closed yet)."""
+        edited = WrapUpEdited(text=self._redact(text))
+
+        def stage(session: Session, now_ms: int) -> None:
+            if session.conversation.wrap_up is None:
+                raise Conflicting("there is no wrap-up before the conversation is closed")
+            if session.conversation.wrap_up_text != edited.text:
+                session.stage(edited, now_ms)
+
+        return await self._write(key, stage)
+
     async def close_idle(self, key: Key, before_ms: int) -> None:
         """Ends it if nothing has come since then. Raises NotFound, Gone."""
 
@@ -152,6 +167,7 @@ class Engine:
             session.stop_race()
             self._intake.settle(session, now_ms)
             session.stage(CloseAsked(reason=reason), now_ms)
+            wrapping.stage(session, now_ms)
             session.stage(Ended(reason=reason, version=self._version), now_ms)
 
     async def erase(self, key: Key) -> None:

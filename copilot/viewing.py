@@ -9,7 +9,7 @@ import msgspec
 from copilot.core.conversation import Conversation
 from copilot.core.events import Answered, Feedback, PhaseRead, StoredEvent, Suggested
 from copilot.core.suggestions import Suggestion
-from copilot.core.views import ConversationView, Explanation, StateView
+from copilot.core.views import ConversationView, Explanation, StateView, WrapUpView
 from copilot.errors import NotFound
 
 
@@ -31,7 +31,15 @@ def view_of(conversation_id: str, conversation: Conversation, next_event_id: str
         transcript=conversation.transcript.said(),
         suggestion=shown,
         next_event_id=next_event_id,
+        wrap_up=_wrap_up_of(conversation),
     )
+
+
+def _wrap_up_of(conversation: Conversation) -> WrapUpView | None:
+    draft = conversation.wrap_up
+    if draft is None:
+        return None
+    return WrapUpView(summary=draft.summary, version=draft.version, edited=conversation.wrap_up_text)
 
 
 def explanation(events: Sequence[StoredEvent], suggestion_id: str) -> Explanation:

@@ -156,6 +156,7 @@ async def test_close_is_answered_and_takes_late_finals_for_a_minute() -> None:
             "final",
             "transcript",
             "close",
+            "wrapup",
             "closed",
         ]
         await bench.clock.advance(59_000)

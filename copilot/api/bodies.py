@@ -195,6 +195,15 @@ class FeedbackBody(Body):
         return _clean_or_none(self.text)
 
 
+class WrapUpBody(Body):
+    """The agent's own text for the customer record, as it shall stand there."""
+
+    text: Annotated[str, Field(max_length=20_000, description="Line breaks stay; invisible characters go.")]
+
+    def said(self) -> str:
+        return "\n".join(spoken(line) for line in self.text.splitlines())
+
+
 class NoBody(Body):
     """Nothing, or an empty object."""
 
@@ -217,4 +226,5 @@ class Adapters:
         self.opening: TypeAdapter[OpenBody] = TypeAdapter(OpenBody)
         self.patch: TypeAdapter[PatchBody] = TypeAdapter(PatchBody)
         self.feedback: TypeAdapter[FeedbackBody] = TypeAdapter(FeedbackBody)
+        self.wrap_up: TypeAdapter[WrapUpBody] = TypeAdapter(WrapUpBody)
         self.nothing: TypeAdapter[NoBody] = TypeAdapter(NoBody)

@@ -31,6 +31,7 @@ _BODIES = (
     bodies.PatchBody,
     bodies.FragmentBody,
     bodies.FeedbackBody,
+    bodies.WrapUpBody,
     bodies.NoBody,
     FragmentMessage,
     FeedbackMessage,
@@ -42,6 +43,7 @@ _PUBLIC = (
     events.Suggested,
     events.Coached,
     events.WrapUp,
+    events.WrapUpEdited,
     events.Ended,
 )
 _ANSWERS = (ConversationView, Ingested, Explanation, Suggestion, Listed, Problem, *_PUBLIC)

@@ -7,7 +7,7 @@ import hashlib
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from litestar import delete, get, post
+from litestar import delete, get, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.types import ASGIApp
@@ -106,8 +106,10 @@ class Panel:
 
     def routes(self) -> list[HTTPRouteHandler]:
         tickets = "/v1/conversations/{conversation_id:str}/tickets"
+        wrap_up = "/v1/conversations/{conversation_id:str}/wrap-up"
         return [
             post(tickets, opt={KEY: panel_calls.TICKET})(self.ticket),
+            put(wrap_up, opt={KEY: panel_calls.WRAP_UP})(self.wrap_up),
             get("/panel/{name:str}", opt={KEY: panel_calls.FILE})(self.file),
             post("/supervisor/session", opt={KEY: panel_calls.SIGN_IN}, status_code=200)(self.sign_in),
             delete("/supervisor/session", opt={KEY: panel_calls.SIGN_OUT}, status_code=200)(self.sign_out),
@@ -131,6 +133,12 @@ class Panel:
         ticket = Ticket("ticket", principal.key_id, key.id, scopes, until_ms)
         text = self._desk.authenticator.issue(principal, ticket)
         return Answer(b'{"ticket":"%s","expires_in":%d}' % (text.encode(), ttl_ms // 1_000), 201)
+
+    async def wrap_up(self, request: AnyRequest, conversation_id: FromPath[str]) -> ASGIApp:
+        desk = self._desk
+        key = desk.key(request.scope, conversation_id)
+        body = parse(await body_of(request, desk.limits), desk.adapters.wrap_up, desk.limits.json_depth)
+        return Answer.of(await desk.engine.edit_wrap_up(key, body.said()))
 
     async def sign_in(self, request: AnyRequest) -> ASGIApp:
         await self._no_body(request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copilot import errors
+from copilot.api import examples
 from copilot.api.calls import BODY, CONVERSATION, NOTHING, ONE, STORE
 from copilot.api.contract import Call, Parameter, Reply
 
@@ -38,6 +39,20 @@ TICKET = Call(
         )
     },
     problems=(*BODY, *ONE, *STORE),
+)
+WRAP_UP = Call(
+    id="editWrapUp",
+    tag="panel",
+    scope="feedback",
+    browser=frozenset({"ticket"}),
+    summary="Keep the agent's own text for the record",
+    description="What the agent made of the draft in `wrap_up`. It is kept beside it, and no later draft "
+    "replaces it. The same text again changes nothing; before the close it is a 409.",
+    parameters=(CONVERSATION,),
+    body={"$ref": "#/components/schemas/WrapUpBody"},
+    body_examples={"text": {"text": "Parcel lost twice. Refunded; I call back on Friday."}},
+    replies={200: (Reply(description="Kept.", schema="ConversationView", example=examples.CLOSED_VIEW),)},
+    problems=(*BODY, *ONE, errors.Conflicting, *STORE),
 )
 SIGN_IN = Call(
     id="signIn",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 
 import msgspec
 
+from copilot.core.course import Course
 from copilot.core.events import (
     AnyEvent,
     Changed,
@@ -16,6 +18,8 @@ from copilot.core.events import (
     PhaseRead,
     Speech,
     Suggested,
+    WrapUp,
+    WrapUpEdited,
 )
 from copilot.core.events import Transcript as TranscriptEvent
 from copilot.core.offered_cards import OfferedCards
@@ -59,6 +63,10 @@ class Conversation:
         self.cards = 0
         self.recent: deque[tuple[str, str | None]] = deque(maxlen=CARDS_REMEMBERED)
         self.offered = OfferedCards()
+        self.course = Course()
+        self.wrap_up: WrapUp | None = None
+        self.wrap_up_text: str | None = None
+        self.said_ms = 0
         self.customer_seq = 0
         self.customer_at_ms = 0
         self.answered_seq = 0
@@ -78,6 +86,7 @@ class Conversation:
                 self._heard(seq, at_ms, event)
             case PhaseRead():
                 self._decided = event
+                self.course.take(at_ms, self.said_ms, event)
             case Suggested():
                 self._suggested(event.suggestion)
                 self.offered.take(event.suggestion, at_ms)
@@ -100,14 +109,19 @@ class Conversation:
                 self.rests_on = seq
             case CloseAsked():
                 self.close_asked_ms = at_ms
+            case WrapUp():
+                self.wrap_up = event
+            case WrapUpEdited():
+                self.wrap_up_text = event.text
             case Ended():
                 self.ended = True
                 self.shown = None
             case _:
-                pass  # feedback, answers, notes and wrap-ups change nothing that decisions rest on
+                pass  # feedback, answers and notes change nothing that decisions rest on
 
     def _heard(self, seq: int, at_ms: int, event: TranscriptEvent) -> None:
         new = self.transcript.apply(event, seq)
+        self.said_ms = max(self.said_ms, event.end_ms)
         if event.speaker == "system":
             return
         if new and self.turns.starts(event.speaker):
@@ -224,6 +238,11 @@ class Conversation:
         """The card that the agent's turn says, by its id, and how much of it."""
         turn = self.turns.last
         return self.offered.said_in(turn.text, now_ms) if turn and turn.speaker == "agent" else None
+
+    @property
+    def did(self) -> Collection[Act]:
+        """The acts of the agent's turns."""
+        return self._agent_did.keys()
 
     def unanswered(self) -> bool:
         """Did the customer speak last (an 'mm-hm' aside), with no answer to it yet?"""

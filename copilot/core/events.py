@@ -134,8 +134,15 @@ class Coached(Event, frozen=True, kw_only=True, tag="coach"):
     version: str
 
 
+class WrapUpEdited(Event, frozen=True, kw_only=True, tag="wrapup_edited"):
+    """The agent's own text for the customer record; the latest one is it."""
+
+    text: str
+
+
 class WrapUp(Event, frozen=True, kw_only=True, tag="wrapup"):
-    """The draft for the customer record, as plain values."""
+    """The draft for the customer record, as plain values. A later one is a better one; none of them
+    replaces what the agent wrote."""
 
     summary: dict[str, object]
     version: str
@@ -158,11 +165,12 @@ AnyEvent = (
     | Answered
     | Coached
     | WrapUp
+    | WrapUpEdited
     | Ended
 )
 
 # What the readers of a conversation see; everything else is internal unless an event says otherwise.
-PUBLIC = frozenset({"transcript", "phase", "suggestion", "coach", "wrapup", "closed"})
+PUBLIC = frozenset({"transcript", "phase", "suggestion", "coach", "wrapup", "wrapup_edited", "closed"})
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)

@@ -41,6 +41,15 @@ class Ingested(Struct, frozen=True, kw_only=True):
     state: StateView
 
 
+class WrapUpView(Struct, frozen=True, kw_only=True):
+    """The draft for the customer record, what made it, and the agent's own text, which counts if there is
+    one."""
+
+    summary: dict[str, object]
+    version: str
+    edited: str | None = None
+
+
 class ConversationView(Struct, frozen=True, kw_only=True):
     """A conversation as it stands now: `next_event_id` is what a stream goes on from."""
 
@@ -58,6 +67,7 @@ class ConversationView(Struct, frozen=True, kw_only=True):
     transcript: tuple[Said, ...]
     suggestion: Suggestion | None
     next_event_id: str
+    wrap_up: WrapUpView | None = None
 
 
 class Explanation(Struct, frozen=True, kw_only=True):

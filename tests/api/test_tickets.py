@@ -98,6 +98,15 @@ async def test_a_ticket_reads_and_answers_for_its_conversation(browser: Client, 
     assert stage.engine.feedbacks == [("s-1", "used", None)]
 
 
+async def test_a_ticket_keeps_the_agents_wrap_up(browser: Client, client: Client, stage: Stage) -> None:
+    """The agent's text is kept line by line, without what nobody sees; before the close it is a 409."""
+    mine = {"text": "Lost.\n\u202eRefunded.\u0000"}
+    assert (await browser.put(f"{ONE}/wrap-up", json=mine)).status_code == 409
+    await client.post(f"{ONE}/close")
+    assert (await browser.put(f"{ONE}/wrap-up", json=mine)).status_code == 200
+    assert stage.engine.wrap_ups == ["Lost.\nRefunded."]
+
+
 async def test_a_ticket_writes_nothing_else(browser: Client, stage: Stage) -> None:
     """Fragments, changes, close, erasure, lists, the tenant's stream and further tickets are not for it."""
     said = {"utterance_id": "u", "speaker": "customer", "text": "x", "start_ms": 0, "end_ms": 1}

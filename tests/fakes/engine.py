@@ -53,6 +53,7 @@ class FakeEngine:
         self.conversations: dict[Key, _Conversation] = {}
         self.erased: set[Key] = set()
         self.feedbacks: list[tuple[str, str, str | None]] = []
+        self.wrap_ups: list[str] = []
         self.fragments: list[Fragment] = []
         self.batches: list[int] = []
         self.asked: list[Growing | Suggestion] = [suggestion()]
@@ -218,6 +219,12 @@ class FakeEngine:
         if not found.closed:
             found.closed = True
             self.emit(key, Ended(reason="asked", version="fake"))
+        return await self.view(key)
+
+    async def edit_wrap_up(self, key: Key, text: str) -> ConversationView:
+        if not self._find(key).closed:
+            raise Conflicting("not closed")
+        self.wrap_ups.append(text)
         return await self.view(key)
 
     async def erase(self, key: Key) -> None:
