@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, Protocol
 from msgspec import Struct
 
 from copilot.core.events import Audience, NewEvent, StoredEvent
+from copilot.core.rollouts import Arm, Change, Entry
 from copilot.core.tracking import Track as Track
 from copilot.core.tracking import Tracker as Tracker
 from copilot.core.types import Channel, Draft, Heat, Moment, Phase, Speaker
@@ -156,6 +157,57 @@ class KeyStore(Protocol):
     def revoke(self, key_id: str, at_ms: int) -> bool: ...
     def touch(self, key_id: str, at_ms: int) -> None: ...
     def close(self) -> None: ...
+
+
+# --- prompts --------------------------------------------------------------------------------------
+
+
+class PromptLog(Protocol):
+    """Each tenant's own append-only log of releases. Every process that reads the store sees what any wrote."""
+
+    async def append(self, tenant: str, after: int, change: Change, at_ms: int) -> Entry:
+        """Entry `after` + 1, if `after` is the tail. Raises AppendConflict, StoreUnavailable."""
+        ...
+
+    async def read(self, tenant: str, after: int = 0) -> list[Entry]:
+        """The entries past `after`, in order. Raises StoreUnavailable."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Assignment(Struct, frozen=True, kw_only=True):
+    """What a conversation gets: `prompt` and `shadow` as 'name@version'; `held_out` conversations are shown
+    no suggestions, for comparison."""
+
+    prompt: str = ""
+    arm: Arm = "live"
+    shadow: str | None = None
+    held_out: bool = False
+
+
+class Assigner(Protocol):
+    """Says which prompt a conversation gets now, by its tenant's log of releases."""
+
+    async def assignment(self, key: Key) -> Assignment:
+        """Never raises: where the log cannot be read, what was in force goes on."""
+        ...
+
+
+class Ledger(Protocol):
+    """Tokens used by tenant and day (days since 1970, UTC)."""
+
+    async def reserve(self, tenant: str, day: int, tokens: int, limit: int) -> bool:
+        """Counts them at once, if the day's sum stays within `limit`; else False, and nothing is counted.
+        However many ask at once, the sum never passes the limit. Raises StoreUnavailable."""
+        ...
+
+    async def settle(self, tenant: str, day: int, difference: int) -> None:
+        """Adds what a call used beyond what was reserved, or takes away what it did not use."""
+        ...
+
+    async def spent(self, tenant: str, day: int) -> int: ...
+    async def close(self) -> None: ...
 
 
 # --- what thinks ----------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from copilot.errors import Invalid, Misconfigured, NotFound, TooLarge
+from copilot.releases import locked
 from copilot.shipped import read_yaml
 
 FILE = "prompt.prompty"
@@ -27,8 +28,8 @@ MAX_BYTES = 64 * 1024
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _SECTION = re.compile(r"^(system|user|assistant):[ \t]*$", re.MULTILINE)
-_VERSION = re.compile(r"\d{1,6}\.\d{1,6}\.\d{1,6}")
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
+VERSION = re.compile(r"\d{1,6}\.\d{1,6}\.\d{1,6}")
+NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 Role = Literal["system", "user", "assistant"]
@@ -62,24 +63,33 @@ class Budget(_Part):
     transcript_tokens: Annotated[int, Field(ge=64, le=200_000)]
 
 
+class Example(_Part):
+    """A phrase that this prompt is meant to lead to: the guards have to let it pass, or it is no release."""
+
+    act: str
+    phrase: Annotated[str, Field(min_length=1, max_length=600)]
+
+
 class Front(_Part):
     """The front matter: `inputs` names every variable of the body, `answer` is the answer's JSON schema."""
 
-    name: Annotated[str, Field(pattern=rf"^{_NAME.pattern}$")]
-    version: Annotated[str, Field(pattern=rf"^{_VERSION.pattern}$")]
+    name: Annotated[str, Field(pattern=rf"^{NAME.pattern}$")]
+    version: Annotated[str, Field(pattern=rf"^{VERSION.pattern}$")]
     description: str
     model: Model = Model()
     budget: Budget
     canary: Annotated[str, Field(min_length=12)]
     inputs: dict[str, str]
     answer: dict[str, Any]
+    examples: Annotated[tuple[Example, ...], Field(max_length=50)] = ()
 
 
 class Prompt:
-    """One release of a prompt, ready to be rendered."""
+    """One release of a prompt, ready to be rendered. `text` is its file, as it stands."""
 
-    def __init__(self, front: Front, sections: list[tuple[Role, str]], content_hash: str) -> None:
+    def __init__(self, front: Front, sections: list[tuple[Role, str]], text: str, content_hash: str) -> None:
         self.front = front
+        self.text = text
         self.hash = content_hash
         environment = _environment()
         self._sections = [(role, environment.from_string(source)) for role, source in sections]
@@ -118,7 +128,7 @@ def parse(raw: bytes) -> Prompt:
     sections = _sections(halves[2])
     _check_variables(front, sections)
     try:
-        return Prompt(front, sections, hashlib.sha256(raw).hexdigest())
+        return Prompt(front, sections, text, hashlib.sha256(raw).hexdigest())
     except jinja2.TemplateSyntaxError as error:
         raise Invalid(f"body, line {error.lineno} of its section: {error.message}") from error
 
@@ -175,7 +185,8 @@ def _environment() -> jinja2.sandbox.ImmutableSandboxedEnvironment:
 
 
 class PromptLibrary:
-    """The releases under a folder. `live` pins versions by name; without a pin the newest is live."""
+    """The releases under a folder. `live` pins versions by name; without a pin the newest that is under the
+    lock is live, where the folder has no lock the newest."""
 
     def __init__(self, root: Path, live: Mapping[str, str] | None = None) -> None:
         """Reads and checks every release at once. Raises Misconfigured."""
@@ -183,6 +194,7 @@ class PromptLibrary:
         for file in sorted(root.glob(f"*/*/{FILE}")):
             prompt = _read(file)
             self._prompts.setdefault(prompt.front.name, {})[prompt.front.version] = prompt
+        self._locked = frozenset(locked(root))
         self._live = dict(live or {})
         for name, version in self._live.items():
             if version not in self._prompts.get(name, {}):
@@ -195,17 +207,22 @@ class PromptLibrary:
         """Oldest first. Raises NotFound."""
         if name not in self._prompts:
             raise NotFound(f"no prompt is called {name}")
-        return sorted(self._prompts[name], key=_order)
+        return sorted(self._prompts[name], key=version_order)
 
     def live(self, name: str) -> Prompt:
         """Raises NotFound."""
-        version = self._live.get(name) or self.versions(name)[-1]
-        return self._prompts[name][version]
+        versions = self.versions(name)
+        released = [version for version in versions if self.is_locked(f"{name}@{version}")]
+        return self._prompts[name][self._live.get(name) or (released or versions)[-1]]
+
+    def is_locked(self, ref: str) -> bool:
+        """Is this version under the lock of what was released, never to change?"""
+        return ref in self._locked
 
     def get(self, ref: str) -> Prompt:
         """`name@version`, or `name` for the live one. Raises Invalid, NotFound."""
         name, at, version = ref.partition("@")
-        if not _NAME.fullmatch(name) or (at and not _VERSION.fullmatch(version)):
+        if not NAME.fullmatch(name) or (at and not VERSION.fullmatch(version)):
             raise Invalid("a prompt is named like next-phrase@1.0.0")
         if not at:
             return self.live(name)
@@ -226,5 +243,5 @@ def _read(file: Path) -> Prompt:
     return prompt
 
 
-def _order(version: str) -> tuple[int, ...]:
+def version_order(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))

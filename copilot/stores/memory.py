@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Sequence
 from msgspec.structs import replace
 
 from copilot.core.events import Audience, NewEvent, StoredEvent, encode, type_of
+from copilot.core.rollouts import Change, Entry
 from copilot.core.types import Phase
 from copilot.errors import AppendConflict, Conflicting, Gone, Invalid, NotFound
 from copilot.ports import ApiKey, FeedItem, Key, Listed, Summary
@@ -191,4 +192,47 @@ class MemoryKeyStore:
             self._keys[key_id] = replace(key, last_used_ms=at_ms)
 
     def close(self) -> None:
+        return
+
+
+class MemoryPromptLog:
+    """A PromptLog that keeps each tenant's entries in a list."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, list[Entry]] = {}
+
+    async def append(self, tenant: str, after: int, change: Change, at_ms: int) -> Entry:
+        entries = self._entries.setdefault(tenant, [])
+        if len(entries) != after:
+            raise AppendConflict(len(entries))
+        entries.append(Entry(after + 1, at_ms, change))
+        return entries[-1]
+
+    async def read(self, tenant: str, after: int = 0) -> list[Entry]:
+        return self._entries.get(tenant, [])[after:]
+
+    async def close(self) -> None:
+        return
+
+
+class MemoryLedger:
+    """A Ledger in a dictionary."""
+
+    def __init__(self) -> None:
+        self._spent: dict[tuple[str, int], int] = {}
+
+    async def reserve(self, tenant: str, day: int, tokens: int, limit: int) -> bool:
+        after = self._spent.get((tenant, day), 0) + tokens
+        if after > limit:
+            return False
+        self._spent[tenant, day] = after
+        return True
+
+    async def settle(self, tenant: str, day: int, difference: int) -> None:
+        self._spent[tenant, day] = max(0, self._spent.get((tenant, day), 0) + difference)
+
+    async def spent(self, tenant: str, day: int) -> int:
+        return self._spent.get((tenant, day), 0)
+
+    async def close(self) -> None:
         return

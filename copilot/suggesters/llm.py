@@ -19,15 +19,19 @@ from openai.types.shared_params import ResponseFormatJSONSchema
 
 from copilot.core.events import Answered
 from copilot.core.types import Draft, Moment
-from copilot.errors import Invalid, ModelFailure
+from copilot.errors import Invalid, ModelFailure, NotFound
 from copilot.ports import TokenCounter
 from copilot.prompts import Prompt
 from copilot.suggesters import asking
 from copilot.suggesters.answer_checks import AnswerChecks
 from copilot.suggesters.answer_reading import MAX_BYTES, AnswerReading
 from copilot.suggesters.breaker import Breaker
+from copilot.suggesters.places import Places
+from copilot.suggesters.purse import Bill, Purse
 from copilot.suggesters.upstream import HttpFailure, translated
 
+# A prompt by tenant and 'name@version'; '' is the installation's own. Raises Invalid, NotFound.
+Finder = Callable[[str, str], Prompt]
 # Told of every call: what was asked, what came, how it went. `suggestion_id` is the caller's to add.
 Recorder = Callable[[Moment, Answered], None]
 
@@ -39,6 +43,9 @@ _ENDPOINT = frozenset(
     {"connect", "timeout", "stalled", "truncated", "protocol", "in_band_error", "too_large", "encoding"}
 )
 _ABANDONED = "abandoned"
+# Nobody bills a call that ended like this before its first word.
+_UNSERVED = frozenset({"connect", "http_4xx", "http_429", "http_5xx", "http_3xx"})
+_PROMPTS_REMEMBERED = 100
 _STREAM = "text/event-stream"
 # After [DONE] the connection is worth a moment's wait: read to its end it can carry the next call.
 _TIDY_S = 0.1
@@ -60,7 +67,8 @@ class LlmLimits(Struct, frozen=True, kw_only=True):
 
 
 class LlmSuggester:
-    """One prompt on one model. Run the iterator to its end or close it: then the call upstream ends."""
+    """One model, each moment by its own prompt. Run the iterator to its end or close it: then the call upstream
+    ends. Without a `purse` nobody counts tokens before a call."""
 
     name = "llm"
 
@@ -68,7 +76,7 @@ class LlmSuggester:
         self,
         client: AsyncOpenAI,
         model: str,
-        prompt: Prompt,
+        prompts: Finder,
         counter: TokenCounter,
         breaker: Breaker,
         *,
@@ -76,37 +84,40 @@ class LlmSuggester:
         timeout: Timeout = asyncio.timeout,
         limits: LlmLimits | None = None,
         record: Recorder | None = None,
+        purse: Purse | None = None,
     ) -> None:
         self._client = client
         self._model = model
-        self._prompt = prompt
+        self._prompts = prompts
         self._counter = counter
         self._breaker = breaker
         self._monotonic = monotonic
         self._timeout = timeout
         self._limits = limits or LlmLimits()
         self._record = record
-        self._checks = AnswerChecks(prompt)
-        self._places = asyncio.Semaphore(self._limits.calls)
+        self._purse = purse
+        self._checks: dict[str, AnswerChecks] = {}
+        self._places = Places(self._limits.calls, self._limits.queue_s)
 
     @property
     def version(self) -> str:
-        return f"{self.name}/{self._prompt.ref}/{self._model}"
+        return f"{self.name}/{self._model}"
 
     async def suggest(self, moment: Moment) -> AsyncGenerator[Draft, None]:
         """The phrase so far in whole sentences, the last Draft done. Raises ModelFailure."""
         try:
-            request = asking.build(self._prompt, moment, self._counter, self._model)
-        except Invalid as error:
+            prompt = self._prompts(moment.tenant, moment.prompt)
+            request = asking.build(prompt, moment, self._counter, self._model)
+        except (Invalid, NotFound) as error:
             raise ModelFailure("prompt", error.detail) from error
-        async with self._admitted():
+        async with self._admitted(moment, prompt, request) as bill:
             reading = AnswerReading(
-                self._prompt, self._checks, moment, self._monotonic, self._limits.max_bytes
+                prompt, self._checks_of(prompt), moment, self._monotonic, self._limits.max_bytes
             )
             outcome = _ABANDONED
             pause_s = None
             try:
-                async with aclosing(self._drafts(request, reading)) as drafts:
+                async with aclosing(self._drafts(prompt, request, reading)) as drafts:
                     async for draft in drafts:
                         outcome = "ok" if draft.done else outcome
                         yield draft
@@ -116,30 +127,57 @@ class LlmSuggester:
                 raise
             finally:
                 self._settle(outcome, pause_s, reading)
+                version = f"{self.name}/{prompt.ref}/{self._model}"
+                answered = reading.answered(outcome, request.hash, self._model, version)
+                bill.cost = self._cost(answered, request)
                 if self._record is not None:
-                    self._record(moment, reading.answered(outcome, request.hash, self._model, self.version))
+                    self._record(moment, answered)
+
+    def _checks_of(self, prompt: Prompt) -> AnswerChecks:
+        checks = self._checks.get(prompt.hash)
+        if checks is None:
+            if len(self._checks) >= _PROMPTS_REMEMBERED:
+                self._checks.clear()
+            checks = self._checks[prompt.hash] = AnswerChecks(prompt)
+        return checks
+
+    def _cost(self, answered: Answered, request: asking.Request) -> int:
+        """As the endpoint says; for a call that was given up before it did, as we count."""
+        said = answered.tokens_in
+        if said is None and not answered.raw and answered.outcome in _UNSERVED:
+            return 0
+        out = answered.tokens_out
+        return (request.tokens if said is None else said) + (
+            self._counter.count(answered.raw) if out is None else out
+        )
 
     @asynccontextmanager
-    async def _admitted(self) -> AsyncIterator[None]:
+    async def _admitted(
+        self, moment: Moment, prompt: Prompt, request: asking.Request
+    ) -> AsyncIterator[Bill]:
+        """A breaker that is closed, a place, and the tokens that the call can cost, in this order."""
+        most = request.tokens + prompt.front.model.parameters.max_output_tokens
         if not self._breaker.admit():
             raise ModelFailure("breaker_open", "the endpoint failed too often")
-        try:
-            async with self._timeout(self._limits.queue_s):
-                await self._places.acquire()
-        except BaseException as error:
-            self._breaker.abandoned()
-            if isinstance(error, TimeoutError):
-                raise ModelFailure("busy", "too many calls at once") from error
-            raise
-        try:
-            yield
-        finally:
-            self._places.release()
+        async with AsyncExitStack() as stack:
+            try:
+                await stack.enter_async_context(
+                    self._places.hold(moment.tenant, idle_only=moment.arm == "shadow")
+                )
+                bill = Bill(most)
+                if self._purse is not None:
+                    bill = await stack.enter_async_context(self._purse.pay(moment.tenant, most))
+            except BaseException:
+                self._breaker.abandoned()
+                raise
+            yield bill
 
-    async def _drafts(self, request: asking.Request, reading: AnswerReading) -> AsyncGenerator[Draft, None]:
+    async def _drafts(
+        self, prompt: Prompt, request: asking.Request, reading: AnswerReading
+    ) -> AsyncGenerator[Draft, None]:
         try:
             async with AsyncExitStack() as stack:
-                chunks = await self._open(request, stack)
+                chunks = await self._open(prompt, request, stack)
                 stack.push_async_callback(self._tidy, chunks, reading)
                 while (chunk := await self._next(chunks, reading)) is not None:
                     for draft in reading.receive(chunk):
@@ -152,8 +190,10 @@ class LlmSuggester:
         except Exception as error:
             raise translated(error) from error
 
-    async def _open(self, request: asking.Request, stack: AsyncExitStack) -> AsyncIterator[bytes]:
-        front = self._prompt.front
+    async def _open(
+        self, prompt: Prompt, request: asking.Request, stack: AsyncExitStack
+    ) -> AsyncIterator[bytes]:
+        front = prompt.front
         parameters = front.model.parameters
         # The lines are read by us: the client library's own reader hides whether [DONE] came, and costs
         # three to four times as much for each chunk.

@@ -46,7 +46,7 @@ class Model:
         self.suggester = LlmSuggester(
             self.client,
             "small-1",
-            PROMPT,
+            lambda tenant, ref: PROMPT,
             WordCounter(),
             self.breaker,
             monotonic=time.monotonic,

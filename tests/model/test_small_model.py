@@ -100,7 +100,7 @@ async def asked(address: str, tmp_path: Path) -> AsyncIterator[Asked]:
             LlmSuggester(
                 client,
                 "smollm2",
-                PromptLibrary(shipped()).get("next-phrase"),
+                lambda tenant, ref: prompt,
                 TiktokenCounter.load(tmp_path),
                 Breaker(time.monotonic),
                 monotonic=time.monotonic,
