@@ -29,11 +29,15 @@ from copilot.delivery import Budget
 from copilot.errors import Misconfigured
 from copilot.metrics import Metrics
 from copilot.ports import Suggester
+from copilot.prompts import PromptLibrary
 from copilot.redaction import ConversationRedactor, fingerprint, redact_text
+from copilot.rollouts import Rollouts
 from copilot.settings import Settings
 from copilot.shipped import shipped
 from copilot.stores.sqlite import SqliteStore
 from copilot.stores.sqlite_keys import SqliteKeyStore
+from copilot.stores.sqlite_prompts import SqlitePromptLog
+from copilot.stores.sqlite_spending import SqliteLedger
 from copilot.suggesters.phrasebook import load_phrasebook
 from copilot.weights import load_tracker
 
@@ -63,17 +67,19 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
     def judge(draft: Draft, moment: Moment) -> Refusal | None:
         return guards.check(draft, moment, rules)
 
+    rollouts = Rollouts(PromptLibrary(root), SqlitePromptLog(settings.prompts_path), clock, settings.prompt)
     assembled: Assembled
 
     def record(moment: Moment, answered: Answered) -> None:
-        assembled.triggers.record(moment, answered)
+        assembled.recording.heard(moment, answered)
 
     assembled = assemble(
         Parts(
             store=SqliteStore(settings.log_path),
             tracker=load_tracker(root),
             phrasebook=load_phrasebook(root, check=judge),
-            model=_model(settings, clock, record),
+            model=_model(settings, clock, rollouts, record),
+            assigner=rollouts,
             judge=judge,
             redactor=ConversationRedactor,
             redact=redact_text,
@@ -112,14 +118,17 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
 
 
 def _model(
-    settings: Settings, clock: SystemClock, record: Callable[[Moment, Answered], None]
+    settings: Settings,
+    clock: SystemClock,
+    rollouts: Rollouts,
+    record: Callable[[Moment, Answered], None],
 ) -> Suggester | None:
     if settings.model_base_url is None:
         return None
     # Here, because without a model a server need not wait seconds for the client library's import.
-    from copilot.prompts import PromptLibrary
     from copilot.suggesters.breaker import Breaker
     from copilot.suggesters.llm import LlmLimits, LlmSuggester
+    from copilot.suggesters.purse import Purse
     from copilot.suggesters.upstream import connect
     from copilot.tokens import TiktokenCounter
 
@@ -130,7 +139,7 @@ def _model(
     return LlmSuggester(
         connect(settings.model_base_url, key, silence_s=max(15.0, budget_s)),
         settings.model,
-        PromptLibrary(shipped()).get(settings.prompt),
+        rollouts.find,
         TiktokenCounter.load(settings.data_dir / "vocabulary"),
         Breaker(clock.monotonic),
         monotonic=clock.monotonic,
@@ -138,6 +147,7 @@ def _model(
             calls=settings.model_concurrency, patience_s=budget_s / 2, silence_s=max(5.0, budget_s)
         ),
         record=record,
+        purse=Purse(SqliteLedger(settings.spending_path), clock, lambda tenant: settings.tokens_per_day),
     )
 
 

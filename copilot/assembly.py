@@ -12,8 +12,9 @@ from copilot.core.tracking import Tracker
 from copilot.delivery import Budget, Delivery, Judge
 from copilot.engine import Engine
 from copilot.intake import Intake
-from copilot.ports import Clock, Key, Meter, Redactor, Store, Suggester
+from copilot.ports import Assigner, Clock, Key, Meter, Redactor, Store, Suggester
 from copilot.readers import Goodbye, Growing, Over
+from copilot.recording import Recording
 from copilot.sessions import Sessions
 from copilot.triggers import Triggers
 from copilot.upkeep import Upkeep
@@ -29,6 +30,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     tracker: Tracker
     phrasebook: Suggester
     model: Suggester | None = None
+    assigner: Assigner | None = None
     judge: Judge
     redactor: Callable[[], Redactor]
     redact: Callable[[str], str]
@@ -55,6 +57,7 @@ class Assembled(Struct, frozen=True):
     engine: Engine
     upkeep: Upkeep
     triggers: Triggers
+    recording: Recording
     open_streams: Callable[[], int]
 
 
@@ -86,7 +89,17 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
     delivery = Delivery(
         parts.phrasebook, parts.model, parts.judge, parts.clock, budget=knobs.budget, meter=parts.meter
     )
-    triggers = Triggers(sessions, delivery, intake, parts.clock, grown=conversations.publish, tone=knobs.tone)
+    recording = Recording(sessions, parts.clock, parts.meter)
+    triggers = Triggers(
+        sessions,
+        delivery,
+        intake,
+        parts.clock,
+        recording=recording,
+        assigner=parts.assigner,
+        grown=conversations.publish,
+        tone=knobs.tone,
+    )
     engine = Engine(
         parts.store,
         sessions,
@@ -109,4 +122,4 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         young_ms=knobs.budget.total_ms + knobs.pause_ms,
         idle_ms=knobs.idle_close_ms,
     )
-    return Assembled(engine, upkeep, triggers, lambda: conversations.count() + tenants.count())
+    return Assembled(engine, upkeep, triggers, recording, lambda: conversations.count() + tenants.count())

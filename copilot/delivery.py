@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 import structlog
-from msgspec import Struct
+from msgspec import Struct, field
 
 from copilot.core.suggestions import Silence, Suggestion, Timing
 from copilot.core.types import Draft, Moment
@@ -32,6 +32,15 @@ class Budget(Struct, frozen=True, kw_only=True):
     ttl_ms: int = 30_000
 
 
+class Course(Struct):
+    """What happened while a card was made: what guards stopped, the seconds spent in them, and the ms that
+    passed before work began."""
+
+    refused: list[Refusal] = []
+    guards_s: float = 0.0
+    queue_ms: float = 0.0
+
+
 class Card(Struct, frozen=True, kw_only=True):
     """What a suggestion is made for: its id, the moment, what it follows, when the turn ended (s), and the
     seq of the last event that the moment rests on."""
@@ -41,6 +50,7 @@ class Card(Struct, frozen=True, kw_only=True):
     supersedes: str | None
     ended_at: float
     rests_on: int = 0
+    course: Course = field(default_factory=Course)
 
 
 class Spare(Struct, frozen=True):
@@ -53,7 +63,7 @@ class Spare(Struct, frozen=True):
 Step = Suggestion | Spare
 
 
-class _Pump:
+class Pump:
     """Runs a suggester in the background; its drafts wait here in order, a failure stands at their end."""
 
     def __init__(self, suggester: Suggester, moment: Moment) -> None:
@@ -124,7 +134,7 @@ class Delivery:
         """A suggestion to say nothing."""
         self._meter.silence(reason)
         draft = Draft(act="listen", text="", why=why, origin="phrasebook")
-        return msgspec.structs.replace(self._made(card, draft, revision=revision), silence=reason)
+        return msgspec.structs.replace(self.made(card, draft, revision=revision), silence=reason)
 
     async def at_once(self, card: Card, revision: int = 1) -> Suggestion:
         """The phrasebook's answer: a phrase, or silence with its reason."""
@@ -139,7 +149,7 @@ class Delivery:
             async with aclosing(self._phrasebook.suggest(moment)) as drafts:
                 async for draft in drafts:
                     chosen_ms = (self._clock.monotonic() - started) * 1000
-                    suggestion = self._made(card, draft, guards_ms=chosen_ms, revision=revision)
+                    suggestion = self.made(card, draft, guards_ms=chosen_ms, revision=revision)
                     self._count(suggestion)
                     return suggestion
         except Exception:  # a phrase that cannot be made must not cost the fragment it is for
@@ -157,16 +167,32 @@ class Delivery:
         self._count(suggestion)
         return suggestion
 
-    async def race(self, card: Card) -> AsyncGenerator[Step, None]:
-        """Growing suggestions (status partial), the final one, and perhaps a spare."""
-        moment = card.moment
+    def asks_model(self, moment: Moment) -> bool:
+        """Is this a moment for the model, or for the phrasebook alone?"""
         quiet = moment.decision.silence is not None and not moment.requested
-        if self._model is None or quiet or not moment.opening.locale.lower().startswith("en"):
+        return self._model is not None and not quiet and moment.opening.locale.lower().startswith("en")
+
+    def pump(self, moment: Moment) -> Pump:
+        """Begins to ask the model; to be stopped, or handed to a race."""
+        assert self._model is not None
+        return Pump(self._model, moment)
+
+    def model_drafts(self, moment: Moment) -> AsyncGenerator[Draft, None]:
+        """What the model says, outside any race."""
+        assert self._model is not None
+        return self._model.suggest(moment)
+
+    async def race(self, card: Card, begun: Pump | None = None) -> AsyncGenerator[Step, None]:
+        """Growing suggestions (status partial), the final one, and perhaps a spare. `begun` is a call that
+        was started before."""
+        moment = card.moment
+        if self._model is None or not self.asks_model(moment):
             yield await self.at_once(card)
             return
+        card.course.queue_ms = self._since(card)
         total = self._budget.total_ms / 1000
         hold = total if moment.requested else total * self._budget.hold_share
-        pump = _Pump(self._model, moment)
+        pump = begun or Pump(self._model, moment)
         good: Draft | None = None
         answered = False
         first_ms: float | None = None
@@ -176,11 +202,11 @@ class Delivery:
                 item = await pump.next(self._clock, until)
                 if isinstance(item, Draft):
                     first_ms = first_ms if first_ms is not None else self._since(card)
-                    refusal = self._refusal(item, moment)
+                    refusal = self.judge(card, item)
                     good = item if refusal is None else good
                     if good is not None and (item.done or refusal is not None):
                         # A later sentence that fails ends the card at the one before it.
-                        final = self._made(card, good, model_ms=first_ms)
+                        final = self.made(card, good, model_ms=first_ms)
                         if answered:
                             yield Spare(final, card.rests_on)
                         else:
@@ -189,7 +215,7 @@ class Delivery:
                         return
                     if good is not None:
                         if not answered:
-                            yield self._made(card, good, model_ms=first_ms, status="partial")
+                            yield self.made(card, good, model_ms=first_ms, status="partial")
                         continue
                 elif isinstance(item, ModelFailure):
                     self._meter.model_error(item.reason)
@@ -202,14 +228,18 @@ class Delivery:
         finally:
             await pump.stop()
 
-    def _refusal(self, draft: Draft, moment: Moment) -> Refusal | None:
+    def judge(self, card: Card, draft: Draft) -> Refusal | None:
+        """What the guards say, counted."""
+        started = self._clock.monotonic()
         try:
-            refusal = self._judge(draft, moment)
+            refusal = self._judge(draft, card.moment)
         except Exception:  # what cannot be judged is not shown
             _broke("guard")
             refusal = Refusal("broke", "it could not be judged")
         if refusal is not None:
             self._meter.refusal(refusal.rule)
+            card.course.refused.append(refusal)
+        card.course.guards_s += self._clock.monotonic() - started
         return refusal
 
     def _since(self, card: Card) -> float:
@@ -218,7 +248,7 @@ class Delivery:
     def _count(self, suggestion: Suggestion) -> None:
         self._meter.suggestion(suggestion.origin, suggestion.act, suggestion.timing.total / 1000)
 
-    def _made(
+    def made(
         self,
         card: Card,
         draft: Draft,
@@ -228,9 +258,11 @@ class Delivery:
         model_ms: float | None = None,
         status: Literal["partial", "final"] = "final",
     ) -> Suggestion:
+        """A draft as a card's suggestion, with its times."""
         timing = Timing(
+            queue=round(card.course.queue_ms, 2),
             model=None if model_ms is None else round(model_ms, 2),
-            guards=round(guards_ms, 2),
+            guards=round(guards_ms + card.course.guards_s * 1000, 2),
             total=round(self._since(card), 2),
         )
         return Suggestion(

@@ -38,6 +38,12 @@ class Metrics:
             ("reason",),
             registry=registry,
         )
+        self._tokens = Counter(
+            "copilot_model_tokens",
+            "Tokens of model calls: in (of them cached) and out, by what they were for",
+            ("kind", "arm"),
+            registry=registry,
+        )
         self._refusals = Counter(
             "copilot_guard_refusals", "Phrases that a guard stopped, by rule", ("rule",), registry=registry
         )
@@ -76,6 +82,11 @@ class Metrics:
 
     def refusal(self, rule: str) -> None:
         self._refusals.labels(rule).inc()
+
+    def tokens(self, arm: str, tokens_in: int, tokens_cached: int, tokens_out: int) -> None:
+        self._tokens.labels("in", arm).inc(tokens_in)
+        self._tokens.labels("cached", arm).inc(tokens_cached)
+        self._tokens.labels("out", arm).inc(tokens_out)
 
     def conflict(self) -> None:
         self._conflicts.inc()

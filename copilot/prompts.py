@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,6 +16,7 @@ import jinja2
 import jinja2.meta
 import jinja2.sandbox
 import yaml
+from jinja2 import nodes
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -31,6 +32,13 @@ _SECTION = re.compile(r"^(system|user|assistant):[ \t]*$", re.MULTILINE)
 VERSION = re.compile(r"\d{1,6}\.\d{1,6}\.\d{1,6}")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+
+_CONSTRUCTS = frozenset(
+    "Template Output TemplateData Name Getattr Getitem Const If CondExpr For Filter Test Compare Operand And
+    Or " "Not List Tuple Keyword".split()
+)
+_FILTERS = frozenset("default first join last length list lower title trim upper".split())
+_LOOPS = 2
 
 Role = Literal["system", "user", "assistant"]
 
@@ -163,6 +171,27 @@ def _sections(body: str) -> list[tuple[Role, str]]:
     return sections
 
 
+def _check_constructs(sources: Iterable[str]) -> None:
+    """A template fills in and chooses, and computes nothing: so no version, whoever uploaded it, can keep the
+    server busy or make text without end."""
+    environment = _environment()
+    for source in sources:
+        for node in _walk(environment.parse(source), 0):
+            kind = type(node).__name__
+            if kind not in _CONSTRUCTS or (isinstance(node, nodes.Filter) and node.name not in _FILTERS):
+                name = node.name if isinstance(node, nodes.Filter) else kind
+                raise Invalid(f"a template may not use {name} (line {node.lineno} of its section)")
+
+
+def _walk(node: nodes.Node, loops: int) -> Iterator[nodes.Node]:
+    yield node
+    loops += isinstance(node, nodes.For)
+    if loops > _LOOPS:
+        raise Invalid(f"loops stand at most {_LOOPS} deep (line {node.lineno} of its section)")
+    for child in node.iter_child_nodes():
+        yield from _walk(child, loops)
+
+
 def _check_variables(front: Front, sections: list[tuple[Role, str]]) -> None:
     environment = _environment()
     used: set[str] = set()
@@ -171,6 +200,7 @@ def _check_variables(front: Front, sections: list[tuple[Role, str]]) -> None:
             used |= jinja2.meta.find_undeclared_variables(environment.parse(source))
         except jinja2.TemplateSyntaxError as error:
             raise Invalid(f"body, line {error.lineno} of its section: {error.message}") from error
+    _check_constructs(source for _, source in sections)
     unknown = used - set(front.inputs) - {"canary"}
     if unknown:
         raise Invalid(f"variables that `inputs` does not name: {', '.join(sorted(unknown))}")

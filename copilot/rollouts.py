@@ -1,7 +1,7 @@
 """Which prompt each conversation gets: the shipped releases and the uploaded ones, under a tenant's own log.
 
-The log is looked at again before a phrase is made, at most every `fresh_s`: what was released elsewhere counts
-here without a restart, on every process that reads the same store.
+The log is looked at again before a phrase is made, at most every `fresh_s`: what was released elsewhere
+counts here without a restart, on every process that reads the same store.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ class Shelf(Struct):
 
 
 class Rollouts:
-    """An Assigner for the prompt `default` ('name', or 'name@version' to pin what the installation sets live)."""
+    """An Assigner for the prompt `default` ('name', or 'name@version' to pin what the installation sets
+    live)."""
 
     def __init__(
         self, library: PromptLibrary, log: PromptLog, clock: Clock, default: str, *, fresh_s: float = FRESH_S

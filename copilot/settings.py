@@ -25,7 +25,12 @@ class Settings(BaseSettings):
     model: str | None = Field(None, description="the model's name there")
     model_api_key: SecretStr | None = None
     model_concurrency: Annotated[int, Field(ge=1)] = 32
-    prompt: str = Field("next-phrase", description="prompt, or prompt@version to pin one")
+    prompt: str = Field(
+        "next-phrase", description="prompt, or prompt@version, that is live where a tenant released none"
+    )
+    tokens_per_day: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="model tokens that each tenant may use in a day (UTC); none: no limit"
+    )
 
     budget_ms: Annotated[int, Field(ge=50)] = 1_500
     hold_share: Annotated[float, Field(gt=0, lt=1)] = 0.6
@@ -51,6 +56,14 @@ class Settings(BaseSettings):
     @property
     def keys_path(self) -> Path:
         return self.data_dir / "keys.sqlite"
+
+    @property
+    def prompts_path(self) -> Path:
+        return self.data_dir / "prompts.sqlite"
+
+    @property
+    def spending_path(self) -> Path:
+        return self.data_dir / "spending.sqlite"
 
     @property
     def on_loopback(self) -> bool:

@@ -11,19 +11,22 @@ from contextlib import aclosing, suppress
 
 import msgspec
 
-from copilot.core.events import Answered, Suggested
+from copilot.core.events import Suggested, Unshown
 from copilot.core.policy import decide
 from copilot.core.suggestions import Suggestion
 from copilot.core.types import Decision, Moment
 from copilot.delivery import Card, Delivery, Spare
 from copilot.errors import CopilotError
 from copilot.intake import Intake
-from copilot.ports import Clock, Key
+from copilot.ports import Assigner, Assignment, Clock, Key
 from copilot.readers import Growing
+from copilot.recording import Asked, Recording
 from copilot.sessions import Session, Sessions
+from copilot.shadowing import Shadowing
 
 # What the policy has no part in: while somebody speaks, one listens.
 _LISTEN = Decision(act="listen", why="They are still speaking.", row="speaking")
+_UNASSIGNED = Assignment()
 
 
 class Triggers:
@@ -36,6 +39,8 @@ class Triggers:
         intake: Intake,
         clock: Clock,
         *,
+        recording: Recording,
+        assigner: Assigner | None = None,
         grown: Callable[[Key, Growing], None],
         tone: str = "",
     ) -> None:
@@ -45,9 +50,10 @@ class Triggers:
         self._clock = clock
         self._grown = grown
         self._tone = tone
-        self._asking: dict[int, tuple[Key, str]] = {}
+        self._recording = recording
+        self._assigner = assigner
+        self._shadowing = Shadowing(delivery, recording)
         self._running: set[asyncio.Task[None]] = set()
-        self._recording: set[asyncio.Task[None]] = set()
 
     def listening(self, session: Session) -> Suggestion:
         """While the customer is still going: say nothing, once."""
@@ -61,32 +67,45 @@ class Triggers:
 
     async def answer(self, session: Session) -> None:
         """Stages the phrasebook's answer, or has the race begin with the submit; under the session's lock."""
-        card = self._card(session)
-        if self._delivery.has_model:
-            session.on_submit.append(lambda: self._start(session, card))
-            return
-        suggestion = await self._delivery.at_once(card)
-        session.stage(self._event(suggestion), self._clock.now_ms())
+        assigned = await self._assigned(session.key)
+        card = self._card(session, assigned=assigned)
+        if assigned.held_out:
+            await self._hold_out(session, card)
+        elif self._delivery.has_model:
+            session.on_submit.append(lambda: self._start(session, card, assigned))
+        else:
+            suggestion = await self._delivery.at_once(card)
+            session.stage(self._event(suggestion), self._clock.now_ms())
 
-    def _start(self, session: Session, card: Card) -> None:
+    async def _hold_out(self, session: Session, card: Card) -> None:
+        """For comparison: the phrase is made and kept, and the agent sees none."""
+        now_ms = self._clock.now_ms()
+        self._intake.withdraw(session, now_ms)
+        kept = await self._delivery.at_once(card)
+        event = Unshown(suggestion=kept, reason="holdout", version=self._delivery.version_of(kept))
+        session.stage(event, now_ms)
+
+    def _start(self, session: Session, card: Card, assigned: Assignment) -> None:
         session.stop_race()
+        self._shadowing.stop(session.key)
         session.racing_for = card.moment.decision.act
-        session.race = self._run(self._race(session, card))
+        session.race = self._run(self._race(session, card, assigned.shadow))
 
-    async def _race(self, session: Session, card: Card) -> None:
-        self._asking[id(card.moment)] = (session.key, card.id)
+    async def _race(self, session: Session, card: Card, shadow: str | None) -> None:
         try:
-            async with aclosing(self._delivery.race(card)) as steps:
-                async for step in steps:
-                    if isinstance(step, Spare):
-                        session.spare = step
-                    elif step.status == "partial":
-                        self._grown(session.key, Growing(step))
-                    else:
-                        with suppress(CopilotError):
-                            await self._show(session.key, card, step)
+            with self._recording.of(card.moment, Asked(session.key, card.id, card.course.refused)):
+                async with aclosing(self._delivery.race(card)) as steps:
+                    async for step in steps:
+                        if isinstance(step, Spare):
+                            session.spare = step
+                        elif step.status == "partial":
+                            self._grown(session.key, Growing(step))
+                        else:
+                            with suppress(CopilotError):
+                                await self._show(session.key, card, step)
+            if shadow is not None and self._delivery.asks_model(card.moment):
+                self._shadowing.begin(session.key, card, shadow)
         finally:
-            del self._asking[id(card.moment)]
             _leave(session)
 
     async def _show(self, key: Key, card: Card, suggestion: Suggestion) -> bool:
@@ -158,9 +177,12 @@ class Triggers:
     async def asked(self, key: Key) -> AsyncGenerator[Growing | Suggestion, None]:
         """A suggestion because the agent asked: growing, then as stored; none at the end when overtaken."""
         steps: asyncio.Queue[Growing | Suggestion | None] = asyncio.Queue()
+        assigned = await self._assigned(key)
         async with self._sessions.hold(key) as session:
+            if assigned.held_out:
+                return
             session.stop_race()
-            card, spare = self._card(session, requested=True), session.spare
+            card, spare = self._card(session, assigned=assigned, requested=True), session.spare
             session.spare = None
             if spare is not None and spare.rests_on != card.rests_on:
                 spare = None
@@ -182,16 +204,15 @@ class Triggers:
         spare: Spare | None,
         steps: asyncio.Queue[Growing | Suggestion | None],
     ) -> None:
-        self._asking[id(card.moment)] = (session.key, card.id)
         try:
             final = None if spare is None else self._delivery.anew(spare, card)
             if final is None:
-                final = await self._raced(session.key, card, steps)
+                with self._recording.of(card.moment, Asked(session.key, card.id, card.course.refused)):
+                    final = await self._raced(session.key, card, steps)
             _leave(session)  # from here on nothing is given up: what cannot be written is told to who asked
             if final is not None and await self._show(session.key, card, final):
                 steps.put_nowait(final)
         finally:
-            del self._asking[id(card.moment)]
             _leave(session)
 
     async def _raced(
@@ -209,46 +230,46 @@ class Triggers:
                 steps.put_nowait(growing)
         return None
 
-    # --- what the model said ----------------------------------------------------------------------
-
-    def record(self, moment: Moment, answered: Answered) -> None:
-        """Puts what the model was asked and said beside its suggestion in the log, for those who ask why."""
-        asked = self._asking.get(id(moment))
-        if asked is None:
-            return
-        key, suggestion_id = asked
-        event = msgspec.structs.replace(answered, suggestion_id=suggestion_id)
-        recording = asyncio.create_task(self._append(key, event))
-        self._recording.add(recording)
-        recording.add_done_callback(self._recording.discard)
-
-    async def _append(self, key: Key, event: Answered) -> None:
-        async def stage(session: Session) -> None:
-            session.stage(event, self._clock.now_ms())
-
-        with suppress(CopilotError):
-            await self._sessions.write(key, stage)
-
     async def settle(self) -> None:
         """Gives up every clock and race, and waits until what was recorded is in the log."""
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-        await asyncio.gather(*self._recording, return_exceptions=True)
+        await self._shadowing.settle()
+        await self._recording.settle()
 
     # --- all of them -------------------------------------------------------------------------------------
 
-    def _card(self, session: Session, decision: Decision | None = None, *, requested: bool = False) -> Card:
+    async def _assigned(self, key: Key) -> Assignment:
+        return Assignment() if self._assigner is None else await self._assigner.assignment(key)
+
+    def _card(
+        self,
+        session: Session,
+        decision: Decision | None = None,
+        *,
+        assigned: Assignment = _UNASSIGNED,
+        requested: bool = False,
+    ) -> Card:
         conversation = session.conversation
-        if decision is None:
-            decision = decide(conversation.reading, conversation.taken_turns(), conversation.opening)
         shown = conversation.shown
         return Card(
             id=session.next_suggestion_id(),
-            moment=conversation.moment(session.key.id, decision, tone=self._tone, requested=requested),
+            moment=self._moment(session, decision, assigned, requested=requested),
             supersedes=shown.id if shown is not None else None,
             ended_at=self._clock.monotonic(),
             rests_on=conversation.rests_on,
+        )
+
+    def _moment(
+        self, session: Session, decision: Decision | None, assigned: Assignment, *, requested: bool = False
+    ) -> Moment:
+        conversation = session.conversation
+        if decision is None:
+            decision = decide(conversation.reading, conversation.taken_turns(), conversation.opening)
+        moment = conversation.moment(session.key.id, decision, tone=self._tone, requested=requested)
+        return msgspec.structs.replace(
+            moment, tenant=session.key.tenant, prompt=assigned.prompt, arm=assigned.arm
         )
 
     def _event(self, suggestion: Suggestion) -> Suggested:

@@ -15,7 +15,7 @@ BASE = CORE | {"errors"}
 ENGINE_SIDE = BASE | {"ports", "guards", "coaching", "redaction"}
 ENGINE = {
     "engine", "sessions", "intake", "triggers", "readers", "upkeep", "viewing", "broadcast", "delivery",
-    "assembly", "clocks", "wrapping",
+    "assembly", "clocks", "wrapping", "recording", "shadowing",
 }  # fmt: skip
 
 # Who may import whom; what is not named here is checked by no rule, so every file must be named.
@@ -36,7 +36,8 @@ MAY: dict[str, set[str]] = {
     "redaction": CORE | {"redaction", "ports"},
     "ports": CORE,
     "sources": BASE | {"sources"},
-    "prompts": BASE | {"shipped"},
+    "prompts": BASE | {"shipped", "releases"},
+    "rollouts": BASE | {"ports", "prompts"},
     "tokens": BASE | {"ports"},
     "transcripts": BASE,
     "replaying": BASE | {"transcripts", "ports"},

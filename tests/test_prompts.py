@@ -9,6 +9,7 @@ import pytest
 
 from copilot.errors import Invalid, Misconfigured, NotFound, TooLarge
 from copilot.prompts import MAX_BYTES, PromptLibrary, parse
+from copilot.releases import release
 from copilot.shipped import shipped
 
 FRONT = """name: greet
@@ -116,8 +117,24 @@ def test_a_prompt_has_a_largest_size() -> None:
 )
 def test_a_template_reaches_for_nothing(trick: str) -> None:
     """A template sees its variables and changes nothing; what goes wrong in it is the prompt's fault."""
-    with pytest.raises(Invalid, match=r"greet@1\.0\.0 cannot be rendered"):
+    with pytest.raises(Invalid, match=r"cannot be rendered|may not use"):
         parse(written(body=BODY + trick)).render({"who": []})
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "{{ who * 9 }}",
+        "{{ 'a' ~ who }}",
+        "{{ who | replace('a', 'b') }}",
+        "{% for a in who %}{% for b in who %}{% for c in who %}{{ c }}{% endfor %}{% endfor %}{% endfor %}",
+        "{% macro m() %}{{ m() }}{% endmacro %}",
+    ],
+)
+def test_a_template_does_no_work(work: str) -> None:
+    """What could make endless text or keep a server busy is refused when the prompt is read."""
+    with pytest.raises(Invalid, match=r"may not use|loops"):
+        parse(written(body=BODY + work))
 
 
 def test_a_missing_value_is_no_empty_word() -> None:
@@ -154,6 +171,16 @@ def test_what_is_no_reference_is_invalid(tmp_path: Path, ref: str) -> None:
     """A reference reads name@version."""
     with pytest.raises(Invalid):
         PromptLibrary(library(tmp_path, "1.0.0")).get(ref)
+
+
+def test_the_newest_under_the_lock_is_live(tmp_path: Path) -> None:
+    """A version that is still being written is live nowhere, unless nothing is released."""
+    root = library(tmp_path, "1.0.0", "1.1.0")
+    release(root, "greet", "1.0.0")
+    assert PromptLibrary(root).live("greet").ref == "greet@1.0.0"
+    assert PromptLibrary(root).get("greet@1.1.0").ref == "greet@1.1.0"
+    release(root, "greet", "1.1.0")
+    assert PromptLibrary(root).live("greet").ref == "greet@1.1.0"
 
 
 def test_a_pin_to_nothing_is_said_at_start(tmp_path: Path) -> None:

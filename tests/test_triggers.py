@@ -223,7 +223,7 @@ class RecordingModel(ScriptedSuggester):
                 outcome="ok",
                 version="m",
             )
-            self.bench.assembled.triggers.record(moment, answered)
+            self.bench.assembled.recording.heard(moment, answered)
             yield step
 
 

@@ -18,6 +18,7 @@ from copilot.core.events import (
     PhaseRead,
     Speech,
     Suggested,
+    Unshown,
     WrapUp,
     WrapUpEdited,
 )
@@ -92,6 +93,9 @@ class Conversation:
                 self.offered.take(event.suggestion, at_ms)
             case Feedback(verdict="said"):
                 self.offered.forget(event.suggestion_id)
+            case Unshown(reason="holdout"):
+                self.answered_seq = max(self.answered_seq, event.suggestion.trigger_seq)
+                self.cards = max(self.cards, int(event.suggestion.id[1:]))
             case Speech(speaker="customer"):
                 self.speaking = event.state == "started"
             case Opened():

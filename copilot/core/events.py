@@ -107,8 +107,19 @@ class Suggested(Event, frozen=True, kw_only=True, tag="suggestion"):
     version: str
 
 
+class Unshown(Event, frozen=True, kw_only=True, tag="unshown"):
+    """What was made and shown to nobody: a shadow version's phrase, beside the card of the same id, or the
+    phrase of a conversation that is held out. `refused` names the guard that stopped it. Internal."""
+
+    suggestion: Suggestion
+    reason: Literal["shadow", "holdout"]
+    refused: str | None = None
+    version: str
+
+
 class Answered(Event, frozen=True, kw_only=True, tag="answer"):
-    """What the model said, as it said it, with the time of it. Internal."""
+    """What the model said, as it said it, with the time of it and what guards refused of it. `arm` says
+    what it was asked for; one that was asked early and not used has no `suggestion_id`. Internal."""
 
     suggestion_id: str
     prompt: str
@@ -124,6 +135,8 @@ class Answered(Event, frozen=True, kw_only=True, tag="answer"):
     first_token_ms: float | None = None
     first_sentence_ms: float | None = None
     total_ms: float | None = None
+    arm: Literal["live", "canary", "shadow"] = "live"
+    speculated: bool = False
     version: str
 
 
@@ -162,6 +175,7 @@ AnyEvent = (
     | CloseAsked
     | PhaseRead
     | Suggested
+    | Unshown
     | Answered
     | Coached
     | WrapUp

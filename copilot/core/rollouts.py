@@ -1,7 +1,7 @@
 """Which version of a prompt is in force: the fold of a tenant's own log of releases. Pure.
 
-Shares are by conversation: its place between 0 and 1 is a hash of tenant, prompt and conversation, so the same
-conversation always falls on the same side, and a share that grows keeps those it had.
+Shares are by conversation: its place between 0 and 1 is a hash of tenant, prompt and conversation, so the
+same conversation always falls on the same side, and a share that grows keeps those it had.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ class Change(Struct, frozen=True, kw_only=True):
     """One entry's content. `share` is of conversations, from 0 to 1; `hash` binds `version` to its bytes.
 
     `upload` bears the file's text in `content`. `canary` and `shadow` without a version end what runs.
-    `release` names the `report` that it passed its gate by, or the reason to `override` it. `by` is who did it.
+    `release` names the `report` that it passed its gate by, or the reason to `override` it. `by` is who did
+    it.
     """
 
     kind: ChangeKind

@@ -227,7 +227,8 @@ class Moment(Struct, frozen=True, kw_only=True):
     `recent` holds the phrases (text, phrase_id) already shown in this conversation, newest last, at most
     twenty; `trigger_seq` is the customer's fragment that this is the answer to. `requested` says that the
     agent asked for it. `tone` is how the tenant wants its agents to speak; `tenant` says whose tokens and
-    places a call takes, `prompt` ('name@version', empty: the installation's own) and `arm` what it is made by.
+    places a call takes, `prompt` ('name@version', empty: the installation's own) and `arm` what it is made
+    by.
     """
 
     opening: Opening

@@ -67,8 +67,8 @@ class LlmLimits(Struct, frozen=True, kw_only=True):
 
 
 class LlmSuggester:
-    """One model, each moment by its own prompt. Run the iterator to its end or close it: then the call upstream
-    ends. Without a `purse` nobody counts tokens before a call."""
+    """One model, each moment by its own prompt. Run the iterator to its end or close it: then the call
+    upstream ends. Without a `purse` nobody counts tokens before a call."""
 
     name = "llm"
 
@@ -152,9 +152,7 @@ class LlmSuggester:
         )
 
     @asynccontextmanager
-    async def _admitted(
-        self, moment: Moment, prompt: Prompt, request: asking.Request
-    ) -> AsyncIterator[Bill]:
+    async def _admitted(self, moment: Moment, prompt: Prompt, request: asking.Request) -> AsyncIterator[Bill]:
         """A breaker that is closed, a place, and the tokens that the call can cost, in this order."""
         most = request.tokens + prompt.front.model.parameters.max_output_tokens
         if not self._breaker.admit():

@@ -25,7 +25,8 @@ class Bill:
 
 
 class Purse:
-    """Asks the ledger before each call. A call that ends without saying its cost has cost what was reserved."""
+    """Asks the ledger before each call. A call that ends without saying its cost has cost what was
+    reserved."""
 
     def __init__(self, ledger: Ledger, clock: Clock, allowance: Allowance) -> None:
         self._ledger = ledger

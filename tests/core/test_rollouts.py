@@ -24,7 +24,9 @@ ONE, TWO = Pinned("1.0.0", "h1.0.0"), Pinned("2.0.0", "h2.0.0")
 
 
 def change(kind: Any, version: str | None = None, **more: Any) -> Change:
-    return Change(kind=kind, name="greet", by="a test", version=version, hash=version and f"h{version}", **more)
+    return Change(
+        kind=kind, name="greet", by="a test", version=version, hash=version and f"h{version}", **more
+    )
 
 
 def state(*changes: Change) -> Rollout:

@@ -123,6 +123,9 @@ class CountingMeter:
     def model_error(self, reason: str) -> None:
         self.counts[f"model_error {reason}"] += 1
 
+    def tokens(self, arm: str, tokens_in: int, tokens_cached: int, tokens_out: int) -> None:
+        self.counts[f"tokens {arm}"] += tokens_in + tokens_out
+
     def conflict(self) -> None:
         self.counts["conflict"] += 1
 

@@ -95,6 +95,7 @@ class Asked:
 @pytest.fixture
 async def asked(address: str, tmp_path: Path) -> AsyncIterator[Asked]:
     heard: list[Answered] = []
+    prompt = PromptLibrary(shipped()).get("next-phrase")
     async with connect(address, "none", connect_s=5, silence_s=300) as client:
         yield Asked(
             LlmSuggester(

@@ -79,7 +79,7 @@ def test_a_strange_file_is_refused(tmp_path: Path) -> None:
 
 
 async def test_a_budget_is_never_passed(ledger: Ledger) -> None:
-    """Of fifty who ask at once for a tenth of what is allowed, ten get it; a day and a tenant are one count."""
+    """Of fifty who ask at once for a tenth of what is allowed, ten get it; each tenant and day is a count."""
     got = await asyncio.gather(*(ledger.reserve("acme", 1, 100, 1_000) for _ in range(50)))
     assert sum(got) == 10
     assert await ledger.spent("acme", 1) == 1_000

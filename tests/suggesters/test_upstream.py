@@ -29,7 +29,12 @@ CALL = "/chat/completions"
 async def asked(client: AsyncOpenAI | None = None) -> list[Draft]:
     async with client or connect(URL, "key") as used:
         suggester = LlmSuggester(
-            used, "m", PROMPT, WordCounter(), Breaker(time.monotonic), monotonic=time.monotonic
+            used,
+            "m",
+            lambda tenant, ref: PROMPT,
+            WordCounter(),
+            Breaker(time.monotonic),
+            monotonic=time.monotonic,
         )
         return [draft async for draft in suggester.suggest(moment())]
 
