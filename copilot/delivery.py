@@ -177,11 +177,6 @@ class Delivery:
         assert self._model is not None
         return Pump(self._model, moment)
 
-    def model_drafts(self, moment: Moment) -> AsyncGenerator[Draft, None]:
-        """What the model says, outside any race."""
-        assert self._model is not None
-        return self._model.suggest(moment)
-
     async def race(self, card: Card, begun: Pump | None = None) -> AsyncGenerator[Step, None]:
         """Growing suggestions (status partial), the final one, and perhaps a spare. `begun` is a call that
         was started before."""

@@ -34,8 +34,10 @@ NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 _CONSTRUCTS = frozenset(
-    "Template Output TemplateData Name Getattr Getitem Const If CondExpr For Filter Test Compare Operand And
-    Or " "Not List Tuple Keyword".split()
+    (
+        "Template Output TemplateData Name Getattr Getitem Const If CondExpr For Filter Test Compare Operand "
+        "And Or Not List Tuple Keyword"
+    ).split()
 )
 _FILTERS = frozenset("default first join last length list lower title trim upper".split())
 _LOOPS = 2

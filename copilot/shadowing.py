@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing, suppress
 
 import msgspec
 
 from copilot.core.events import Unshown
 from copilot.core.types import Draft, Moment
 from copilot.delivery import Card, Delivery
-from copilot.errors import ModelFailure
-from copilot.ports import Key
+from copilot.ports import Clock, Key
 from copilot.recording import Asked, Recording
 
 # Nobody waits for it: it may take longer than a phrase may.
@@ -21,8 +19,9 @@ _PATIENCE_S = 30.0
 class Shadowing:
     """At most one shadow call a conversation; the next moment's takes its place."""
 
-    def __init__(self, delivery: Delivery, recording: Recording) -> None:
+    def __init__(self, delivery: Delivery, recording: Recording, clock: Clock) -> None:
         self._delivery = delivery
+        self._clock = clock
         self._recording = recording
         self._running: dict[Key, asyncio.Task[None]] = {}
 
@@ -62,12 +61,15 @@ class Shadowing:
             )
 
     async def _whole(self, moment: Moment) -> Draft | None:
-        with suppress(ModelFailure, TimeoutError):
-            async with asyncio.timeout(_PATIENCE_S), aclosing(self._delivery.model_drafts(moment)) as drafts:
-                async for draft in drafts:
-                    if draft.done:
-                        return draft
-        return None
+        pump = self._delivery.pump(moment)
+        try:
+            until = self._clock.monotonic() + _PATIENCE_S
+            while isinstance(item := await pump.next(self._clock, until), Draft):
+                if item.done:
+                    return item
+            return None
+        finally:
+            await pump.stop()
 
     async def settle(self) -> None:
         """Gives up what runs."""

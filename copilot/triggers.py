@@ -52,7 +52,7 @@ class Triggers:
         self._tone = tone
         self._recording = recording
         self._assigner = assigner
-        self._shadowing = Shadowing(delivery, recording)
+        self._shadowing = Shadowing(delivery, recording, clock)
         self._running: set[asyncio.Task[None]] = set()
 
     def listening(self, session: Session) -> Suggestion:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from typing import Literal, cast
 
 import httpx2
@@ -26,7 +26,7 @@ from copilot.suggesters import asking
 from copilot.suggesters.answer_checks import AnswerChecks
 from copilot.suggesters.answer_reading import MAX_BYTES, AnswerReading
 from copilot.suggesters.breaker import Breaker
-from copilot.suggesters.places import Places
+from copilot.suggesters.places import Places, Timeout
 from copilot.suggesters.purse import Bill, Purse
 from copilot.suggesters.upstream import HttpFailure, translated
 
@@ -34,9 +34,6 @@ from copilot.suggesters.upstream import HttpFailure, translated
 Finder = Callable[[str, str], Prompt]
 # Told of every call: what was asked, what came, how it went. `suggestion_id` is the caller's to add.
 Recorder = Callable[[Moment, Answered], None]
-
-# Raises TimeoutError in the block when so many seconds have passed: of the same clock as `monotonic`.
-Timeout = Callable[[float], AbstractAsyncContextManager[object]]
 
 # For these the endpoint is to blame; the others say something about one answer, or about us.
 _ENDPOINT = frozenset(
@@ -97,7 +94,7 @@ class LlmSuggester:
         self._record = record
         self._purse = purse
         self._checks: dict[str, AnswerChecks] = {}
-        self._places = Places(self._limits.calls, self._limits.queue_s)
+        self._places = Places(self._limits.calls, self._limits.queue_s, timeout)
 
     @property
     def version(self) -> str:
