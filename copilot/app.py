@@ -96,6 +96,7 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
             idle_close_ms=settings.idle_close_ms,
             live_conversations=settings.live_conversations,
             tone=settings.tone,
+            coach=settings.coach_notes,
             version=product_version(),
         ),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from copilot import coaching
 from copilot.broadcast import Broadcast
 from copilot.core.events import StoredEvent
 from copilot.core.tracking import Tracker
@@ -48,6 +49,7 @@ class Knobs(Struct, frozen=True, kw_only=True):
     idle_close_ms: int = 1_800_000
     live_conversations: int = 10_000
     tone: str = ""
+    coach: bool = True
     version: str = "copilot"
 
 
@@ -85,6 +87,7 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         late_ms=knobs.late_ms,
         answers_at_once=parts.model is None,
         version=knobs.version,
+        coach=coaching.coach if knobs.coach else None,
     )
     delivery = Delivery(
         parts.phrasebook, parts.model, parts.judge, parts.clock, budget=knobs.budget, meter=parts.meter

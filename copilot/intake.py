@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 import msgspec
 from msgspec import Struct
 
+from copilot.coaching import VERSION as COACH_VERSION
+from copilot.coaching import Coach, Spoken
 from copilot.core.conversation import Conversation, is_backchannel
-from copilot.core.events import Feedback, Speech, Suggested, Transcript
+from copilot.core.events import Coached, Feedback, Speech, Suggested, Transcript
 from copilot.core.suggestions import Suggestion, already_does
 from copilot.core.tracking import Track
-from copilot.core.types import Fragment, Reading
+from copilot.core.types import Evidence, Fragment, Reading, Turn
 from copilot.core.views import FragmentResult, StateView
 from copilot.errors import Closed, Conflicting
 from copilot.ports import Meter, Unmasking
@@ -23,6 +25,9 @@ from copilot.sessions import Session
 
 # A partial whose final does not come ends the turn after so many pauses.
 _PARTIAL_PAUSES = 4
+# At most one note in so many turns: more would not be read.
+_TURNS_A_NOTE = 10
+_QUOTED = 200
 
 
 class Taken(Struct, frozen=True, kw_only=True):
@@ -47,7 +52,9 @@ class Intake:
         late_ms: int,
         answers_at_once: bool,
         version: str,
+        coach: Coach | None = None,
     ) -> None:
+        self._coach = coach
         self._fingerprint = fingerprint
         self._meter = meter
         self._pause_ms = pause_ms
@@ -171,6 +178,8 @@ class Intake:
         session.stop_race()
         session.spare = None
         conversation = session.conversation
+        if fragment.final:
+            self._note_cutting_in(session, now_ms)
         in_chat = conversation.opening.channel == "chat"
         if fragment.final and (fragment.turn_end or (in_chat and fragment.turn_end is None)):
             self.end_turn(session, now_ms)
@@ -198,9 +207,43 @@ class Intake:
             suggestion_id, saying = found
             said = Feedback(suggestion_id=suggestion_id, verdict="said", share=saying.of_card)
             session.stage(said, now_ms)
+        turns = session.conversation.turns.all()
+        if turns[-1].speaker == "agent":
+            answered = turns[-2] if len(turns) > 1 else None
+            self._note(session, turns[-1], answered, now_ms)
         did, proposed = session.conversation.reading.agent_act, session.racing_for
         if did is not None and proposed is not None and already_does(did, proposed):
             session.stop_race()
+
+    def _note_cutting_in(self, session: Session, now_ms: int) -> None:
+        """The agent's words came first here, yet they may have been said into the customer's."""
+        turns = session.conversation.turns.all()
+        if len(turns) > 1 and turns[-1].start_ms < turns[-2].start_ms < turns[-1].end_ms:
+            self._note(session, turns[-2], turns[-1], now_ms)
+
+    def _note(self, session: Session, turn: Turn, customer: Turn | None, now_ms: int) -> None:
+        """Stages the coach's note on an agent's turn, if it has one and it is time for one."""
+        conversation = session.conversation
+        noted = conversation.noted_turn
+        recent = noted is not None and len(conversation.turns) - noted < _TURNS_A_NOTE
+        if self._coach is None or recent or turn.speaker != "agent":
+            return
+        spoken = Spoken(
+            turn=turn,
+            customer=customer,
+            turns=conversation.turns.all()[: turn.index],
+            before=conversation.before,
+            after=conversation.reading,
+            opening=conversation.opening,
+            cut_in=turn.index < len(conversation.turns) - 1,
+        )
+        note = self._coach(spoken)
+        if note is not None:
+            words = turn.text[:_QUOTED]
+            evidence = Evidence(turn=turn.index, quote=words, start=0, end=len(words), cue=note.rule)
+            session.stage(
+                Coached(rule=note.rule, text=note.text, evidence=(evidence,), version=COACH_VERSION), now_ms
+            )
 
     def _withdraw(self, session: Session, now_ms: int, answer_follows: bool) -> None:
         """Takes away a card that was overtaken, unless the answer that is due now takes its place."""

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     live_conversations: Annotated[int, Field(ge=10)] = 10_000
 
     tone: str = Field("", description="how phrases should sound, said to the model")
+    coach_notes: bool = Field(True, description="notes to the agent on their own turns")
     forbidden_words: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     ticket_ms: Annotated[int, Field(ge=1_000, le=86_400_000)] = 300_000

@@ -32,7 +32,7 @@ MAY: dict[str, set[str]] = {
     "broadcast": set(),
     "metrics": set(),
     "guards": BASE | {"guards", "ports"},
-    "coaching": CORE | {"coaching"},
+    "coaching": CORE | {"coaching", "guards"},
     "redaction": CORE | {"redaction", "ports"},
     "ports": CORE,
     "sources": BASE | {"sources"},

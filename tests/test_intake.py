@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from copilot.assembly import Knobs
 from copilot.core.types import Opening
 from copilot.errors import Conflicting
 from tests.fakes.parts import Bench, draft
@@ -122,3 +124,36 @@ async def test_a_card_that_is_said_is_noted_with_the_turn() -> None:
         explained = await bench.engine.explain(KEY, "s1")
         assert [(f["verdict"], f["text"]) for f in explained.feedback] == [("said", None)]
         assert 0.5 < float(explained.feedback[0]["share"] or 0) <= 1
+
+
+async def test_few_notes_on_the_agents_turns() -> None:
+    """A note follows the agent's turn in the log, and no other for ten turns."""
+    async with Bench() as bench:
+        await opened(bench)
+        for n in range(24):
+            speaker = "agent" if n % 2 else "customer"
+            text = "please calm down" if speaker == "agent" else f"no {n}"
+            await bench.engine.ingest(KEY, [say(n, text, speaker, at=n * 1_000)])
+        notes = [stored for stored in await bench.store.read(KEY) if stored.type == "coach"]
+        assert len(notes) == 3
+        assert all(stored.audience == "public" for stored in notes)
+
+
+async def test_cutting_in_is_noted_when_the_customer_has_ended() -> None:
+    """An agent's turn that lies inside the customer's is noted with the customer's later final."""
+    async with Bench() as bench:
+        await opened(bench, "voice")
+        await bench.engine.ingest(KEY, [say(1, "so what is the order number", "agent", at=4_000)])
+        assert "coach" not in await kinds(bench)
+        told = say(2, "and then they told me that nobody could come", at=0)
+        await bench.engine.ingest(KEY, [msgspec.structs.replace(told, end_ms=9_000)])
+        assert "coach" in await kinds(bench)
+
+
+async def test_notes_are_off_by_a_setting() -> None:
+    """Without the coach nothing is noted."""
+    async with Bench(knobs=Knobs(coach=False)) as bench:
+        await opened(bench)
+        await bench.engine.ingest(KEY, [say(1, "no")])
+        await bench.engine.ingest(KEY, [say(2, "please calm down", "agent", at=900)])
+        assert "coach" not in await kinds(bench)

@@ -12,6 +12,7 @@ from copilot.core.events import (
     AnyEvent,
     Changed,
     CloseAsked,
+    Coached,
     Ended,
     Feedback,
     Opened,
@@ -68,6 +69,7 @@ class Conversation:
         self.wrap_up: WrapUp | None = None
         self.wrap_up_text: str | None = None
         self.said_ms = 0
+        self.noted_turn: int | None = None
         self.customer_seq = 0
         self.customer_at_ms = 0
         self.answered_seq = 0
@@ -91,6 +93,8 @@ class Conversation:
             case Suggested():
                 self._suggested(event.suggestion)
                 self.offered.take(event.suggestion, at_ms)
+            case Coached():
+                self.noted_turn = len(self.turns)
             case Feedback(verdict="said"):
                 self.offered.forget(event.suggestion_id)
             case Unshown(reason="holdout"):
@@ -121,7 +125,7 @@ class Conversation:
                 self.ended = True
                 self.shown = None
             case _:
-                pass  # feedback, answers and notes change nothing that decisions rest on
+                pass  # feedback and answers change nothing that decisions rest on
 
     def _heard(self, seq: int, at_ms: int, event: TranscriptEvent) -> None:
         new = self.transcript.apply(event, seq)
@@ -185,6 +189,11 @@ class Conversation:
             cause=decided.cause,
             evidence=decided.evidence,
         )
+
+    @property
+    def before(self) -> Reading:
+        """What the tracker read before the turn that is last now."""
+        return self._before.reading
 
     def state(self) -> StateView:
         reading = self._track.reading if self._decided is None else self._decided

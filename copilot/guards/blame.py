@@ -8,7 +8,8 @@ from copilot.core.types import Draft, Moment, Refusal
 
 # What may follow 'you should have' without blame: what they were entitled to.
 _ENTITLED = (
-    r"(?!had\b|been\b|got\b|gotten\b|received\b|heard\b|this\b|it\b|that\b|an?\b|by\b|access\b|the\b|your\b)"
+    r"(?!had\b|been\b|got\b|gotten\b|received\b|heard\b|this\b|it\b|that\b|an?\b|any\b"
+    r"|by\b|access\b|the\b|your\b)"
 )
 _DO = (
     r"(?:read|follow(?:ed)?|listen(?:ed|ing)?|provided?|check(?:ed)?|tell|told|mention(?:ed)?|enter(?:ed)?"
@@ -29,13 +30,16 @@ _YOU = re.compile(
     rf"| correctly)? {_DO}"
     r"| never (?:told|said|mentioned|called|asked|provided|gave|read|checked|updated|responded|replied"
     r"|confirmed|cancel\w+)"
-    r"| (?:misunderstood|misread|misheard|broke|damaged|mistyped|ignored|caused|are to blame|got it wrong"
+    r"| (?:misunderstood|misread|misheard|(?:broke|damaged|caused)(?! nothing)"
+    r"|mistyped|ignored|are to blame|got it wrong"
     r"|used it wrong|"
     r"did (?:it|this|that) wrong|put in the wrong|entered (?:the |an? )?(?:wrong|incorrect)|"
     r"gave (?:us|me) (?:the |an? )?(?:wrong|incorrect)|chose to|made (?:a|the) mistake|let it)"
-    r"|(?:'re| are) (?:wrong|mistaken|confused|lying|to blame|the one who|responsible)"
+    r"|(?:'re| are) (?:wrong|mistaken|confused|lying|to blame|the one who(?! pays?\b)|responsible)"
     r"|(?:'re| are) not (?:listening|making sense|reading|following|understanding|cooperating|"
     r"being (?:clear|honest|fair|reasonable|helpful))"
+    r"| (?:typed|entered|clicked|chose|selected|changed|deleted|put|gave|set)\b[^.!?,;]{0,40} yourself"
+    r"| locked yourself out| didn't (?:ask|say|order|choose|select|pay|book)\b(?! (?:to be|for this|for any))"
     r"| (?:clearly|obviously|apparently|must|evidently) (?:didn't|did not|don't|haven't|misunderstood"
     r"|missed|forgot|entered|"
     r"have (?:done|made|entered|forgotten|missed|misread|misunderstood|changed|deleted|clicked|typed|put))"
@@ -57,7 +61,7 @@ _OTHER = re.compile(
     r"|(?:as|like) i(?:'ve| have)? (?:already|just|clearly|repeatedly|previously)(?: \w+)? ?"
     r"(?:told|said|explained|mentioned|stated|informed|pointed|asked|wrote)"
     r"|(?:as|like) i (?:told|explained to|informed) you|like i said|as i said before"
-    r"|i(?:'ve| have)? already (?:told|explained|said|asked|answered)"
+    r"|i(?:'ve| have)? already (?:told|explained|said|asked(?! for)|answered)"
     r"|as (?:previously|already) (?:stated|mentioned|explained|said)|i told you(?: that| so|,| before"
     r"| already|\.)"
     r"|how many times|had you (?:only |just )?\w+[^.!?]*,|if [^.,!?]{0,40} had been [^.,!?]{0,40},"
@@ -71,6 +75,7 @@ _OTHER = re.compile(
     r"|(?:someone|somebody|nobody|no one) else (?:has|had|complain\w*)"
     r"|it (?:works|worked) fine (?:for|on) (?:everyone|everybody|our)|that's what you (?:signed|agreed"
     r"|asked|get)"
+    r"|that's what happens (?:when|if) you"
     r"|(?:blame|fault of) (?:the|my|another|our) (?:colleagues?|other department|courier|driver|warehouse)"
     r")(?!\w)"
 )

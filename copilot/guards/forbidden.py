@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Literal
 
 from msgspec import Struct
 
 from copilot.core.types import Draft, Moment, Refusal
 
+Kind = Literal["feeling", "small", "policy", "worn", "cannot", "rude", "belittling"]
+
 
 class _Rule(Struct, frozen=True):
     """`stems`: without one of them in it, a text cannot match; it spares the search."""
 
+    kind: Kind
     reason: str
     stems: tuple[str, ...]
     words: re.Pattern[str]
 
 
-def _rule(reason: str, stems: str, *words: str) -> _Rule:
-    return _Rule(reason, tuple(stems.split(",")), re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)"))
+def _rule(kind: Kind, reason: str, stems: str, *words: str) -> _Rule:
+    return _Rule(
+        kind, reason, tuple(stems.split(",")), re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)")
+    )
 
 
 _RULES = (
     _rule(
+        "feeling",
         "tells them how to feel",
         "calm,down,relax,easy,chill,breath,lighten,get over,patient,patience",
         r"(?:calm|settle|cool|simmer|quieten) (?:yourself )?down",
@@ -35,6 +42,7 @@ _RULES = (
         r"(?:have|need|little|bit of|some) patience",
     ),
     _rule(
+        "feeling",
         "tells them how to feel",
         "don't,do not,no need,should,no reason,stop",
         r"(?:don't|do not|no need to|shouldn't|should not|no reason to|stop) (?:be |feel |being |get "
@@ -43,20 +51,25 @@ _RULES = (
         r"|panic|stress)",
     ),
     _rule(
+        "small",
         "makes their feeling small",
         "overreact,hysterical,being,making a,not ,just,only,no big deal,it's nothing",
-        r"overreact(?:ing|ed)?|hysterical|making a (?:fuss|scene)|no big deal|it's nothing",
-        r"being (?:difficult|unreasonable|rude|aggressive|dramatic|emotional|silly)",
+        r"overreact(?:ing|ed)?|hysterical|making a (?:fuss|scene)|no big deal|(?<!that )it's nothing",
+        r"being (?:(?:a )?(?:bit|little) |so |too |very )?(?:difficult|unreasonable|rude"
+        r"|aggressive|dramatic|emotional|silly)",
         r"not (?:that|such a) (?:bad|big)",
         r"(?:just|only) a (?:small|minor|little)",
     ),
     _rule(
+        "policy",
         "a rule is no reason",
         "polic,terms,rules,rule ,procedure,protocol,the way ,just how",
         r"(?:our|company|store|shop|return|returns|refund|standard|internal|strict) polic(?:y|ies)",
         r"(?:per|by|under|against|due to|because of|it's|that's|have|follow) (?:a |the "
-        r"|this )?(?:\w+ )?polic(?:y|ies)",
-        r"(?<!your )(?<!your home )(?<!your car )polic(?:y|ies) (?:is|are|says?|states?|that|prevents?"
+        r"|this )?(?!your\b)(?:\w+ )?polic(?:y|ies)(?! (?:number|holder|document))",
+        r"per (?:our|the|company|standard) (?:procedures?|rules|guidelines|regulations|process)",
+        r"(?<!your )(?<!your home )(?<!your car )(?<!contents )(?<!insurance )polic(?:y|ies)"
+        r" (?:is|are|says?|states?|that|prevents?"
         r"|requires?|doesn't|don't|won't|does)",
         r"terms (?:and|&) conditions|rules are rules|against (?:the|our) rules|(?:these"
         r"|those) are the rules|the rules (?:say|are)",
@@ -65,6 +78,7 @@ _RULES = (
         r"that's (?:just )?(?:how|the way) (?:it|we|things)",
     ),
     _rule(
+        "worn",
         "a worn phrase that nobody believes",
         "how you,frustrat,anger,concern,feelings,pain,disappointment,situation",
         r"i (?:completely |totally |fully |truly |really |can |do |perfectly )*(?:understand|get|know"
@@ -73,6 +87,7 @@ _RULES = (
         r"your (?:frustrations?|anger|concerns?|feelings|pain|disappointment|situation))",
     ),
     _rule(
+        "worn",
         "a worn phrase that nobody believes",
         "inconvenience,your call,your business,your feedback,valued,kindly,needful,rest assured,have a ",
         r"(?:any|the|this|your) inconvenience|valued customer|do the needful|rest assured",
@@ -81,6 +96,7 @@ _RULES = (
         r"have a (?:blessed|fabulous|fantastic) day",
     ),
     _rule(
+        "cannot",
         "says only what cannot be done",
         "unfortunately,nothing,hands are tied,impossible,not possible,not my,not our,have to,take it"
         " or,it is what,too bad,"
@@ -96,6 +112,7 @@ _RULES = (
     ),
     _rule(
         "rude",
+        "rude",
         "damn,hell,crap,shit,fuck,bloody,bastard,idiot,stupid,moron,shut"
         " up,bitch,ass,nonsense,ridiculous,dumb",
         r"damn|hell|crap|shit\w*|fuck\w*|bloody|bastards?|idiots?|stupid|morons?|shut up|bitch\w*"
@@ -103,6 +120,7 @@ _RULES = (
         r"ridiculous|dumb",
     ),
     _rule(
+        "belittling",
         "belittles them",
         "whatever,like i care,good luck with,lucky,elsewhere,feel free to,suit yourself,respect,to be"
         " honest,look, ,listen, ,"
@@ -113,6 +131,18 @@ _RULES = (
         r"(?:look|listen), (?:you|i)|sweetheart|honey|darling|my dear|buddy",
     ),
 )
+
+
+def finds(kind: Kind, low: str) -> str | None:
+    """The words of one kind in a text in lower case, or None."""
+    for rule in _RULES:
+        if (
+            rule.kind == kind
+            and any(stem in low for stem in rule.stems)
+            and (found := rule.words.search(low))
+        ):
+            return found[0]
+    return None
 
 
 def forbidding(words: Iterable[str] = ()) -> Callable[[Draft, Moment], Refusal | None]:

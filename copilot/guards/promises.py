@@ -14,7 +14,7 @@ _PROMISE = re.compile(
     r"|this is|is|be) (?:a promise|guaranteed)"
     r"|guaranteed|(?:my|our) (?:promise|guarantee) (?:to|is|that)|on my (?:life|honou?r)|cross my heart"
     r"|(?:will|'ll) (?:definitely|certainly|surely|absolutely|undoubtedly|for sure|100%|most definitely"
-    r"|always|never)"
+    r"|always|never)(?! (?:try|look|check|see|ask|do my best|help|mark|note|pass))"
     r"|(?:definitely|certainly|absolutely|surely|undoubtedly|100%|for certain|of course) (?:will|get"
     r"|going to|be (?:fixed|resolved|solved|sorted|done|refunded|there|delivered))"
     r"|(?:never|not|won't|will not) (?:ever )?happen(?:s)? (?:to you )?again|(?:without|no) (?:a "
@@ -34,7 +34,7 @@ _PROMISE = re.compile(
     r"|you(?:'ll| will) never (?:have|need|see|hear)|(?:don't|no need to) worry|nothing to worry about"
     r"|in no time|i(?:'m| am) (?:certain|positive|convinced|confident) (?:that )?(?:it|this|that|the|your"
     r"|we|you|they|everything)\b|(?:there's|there is) no way (?:this|it|that)|leave it (?:all )?to me"
-    r"|consider it (?:done|fixed|solved)|problem solved"
+    r"|consider it (?:done|fixed|solved)|problem solved|trust me(?! to)"
     r")(?!\w)"
 )
 # Without one of these nothing is promised.
@@ -44,7 +44,7 @@ _STEMS = (
     "certain", "surely", "absolutely", "undoubtedly", "sure", "100", "hundred", "again", "doubt",
     "without fail", "question",
     "will", "'ll", "going to", "worry", "in no time", "positive", "convinced", "confident", "no way",
-    "leave it", "consider it", "problem solved",
+    "leave it", "consider it", "problem solved", "trust me",
 )  # fmt: skip
 _DENIED = re.compile(
     r"\b(?:can't|cannot|can not|won't|will not|don't|do not|not able to|unable to|wouldn't|not going to"
