@@ -33,6 +33,17 @@ class Clock(Protocol):
 # --- the log --------------------------------------------------------------------------------------
 
 
+class Marks(Struct, frozen=True, kw_only=True):
+    """What a supervisor looks for in many conversations at once. Times are wall-clock ms; `heats` are the
+    last changes of heat, each with its seconds since the opening. None of it is anybody's words."""
+
+    phase_since_ms: int | None = None
+    unheard_since_ms: int | None = None
+    heats: tuple[tuple[int, Heat], ...] = ()
+    abuses: int = 0
+    escalated: bool = False
+
+
 class Summary(Struct, frozen=True, kw_only=True):
     """What a list of conversations shows of one; written with each append."""
 
@@ -42,6 +53,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     heard: bool = False
     agent_id: str | None = None
     closed: bool = False
+    marks: Marks = Marks()
 
 
 class Listed(Struct, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ from copilot.core.tracking import Tracker
 from copilot.core.types import Act
 from copilot.delivery import Spare
 from copilot.errors import AppendConflict, NotFound, StoreUnavailable
-from copilot.ports import Clock, Key, Redactor, Store, Summary
+from copilot.ports import Clock, Key, Marks, Redactor, Store, Summary
 
 _TRIES = 3
 
@@ -83,6 +83,18 @@ class Session:
             heard=state.heard,
             agent_id=conversation.opening.agent.id,
             closed=conversation.close_asked_ms is not None,
+            marks=self._marks(),
+        )
+
+    def _marks(self) -> Marks:
+        conversation = self.conversation
+        course, shown = conversation.course, conversation.shown
+        return Marks(
+            phase_since_ms=course.phase_since_ms,
+            unheard_since_ms=course.unheard_since_ms,
+            heats=tuple(((at - conversation.opened_ms) // 1_000, heat) for at, heat in course.heats),
+            abuses=course.abuses,
+            escalated="escalate" in conversation.did or (shown is not None and shown.act == "escalate"),
         )
 
 

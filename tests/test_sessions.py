@@ -270,3 +270,25 @@ def _is_in_the_log(outcome: tuple[str, Any, Any], log: list[StoredEvent]) -> Non
         assert all(any(stored.payload.find(f'"{f.id}"'.encode()) >= 0 for stored in log) for f in finals)
     elif step in {"change", "view"}:
         assert answer.state.seq <= len(log)
+
+
+async def test_a_list_shows_what_a_supervisor_looks_for() -> None:
+    """Since when nobody acknowledged, since when it is in its phase, and its heat stand in the list."""
+    async with Bench() as bench:
+        await opened(bench)
+        began = bench.clock.now_ms()
+        await bench.clock.advance(5_000)
+        await bench.engine.ingest(KEY, [say(1, "my parcel is gone!")])
+        (listed,) = await bench.engine.page(
+            KEY.tenant, closed=False, phase=None, min_heat=0, after=None, limit=9
+        )
+        marks = listed.summary.marks
+        assert marks.heats == ((5, 2),)
+        assert marks.phase_since_ms == marks.unheard_since_ms == began + 5_000
+        await bench.clock.advance(1_000)
+        await bench.engine.ingest(KEY, [say(2, "I'm sorry about that.", "agent")])
+        (listed,) = await bench.engine.page(
+            KEY.tenant, closed=False, phase=None, min_heat=0, after=None, limit=9
+        )
+        assert listed.summary.marks.unheard_since_ms is None
+        assert listed.summary.marks.phase_since_ms == began + 6_000

@@ -20,7 +20,7 @@ from copilot.core.types import (
     Said,
 )
 from copilot.core.views import ConversationView, Explanation, FragmentResult, Ingested, StateView
-from copilot.ports import Listed, Summary
+from copilot.ports import Listed, Marks, Summary
 
 _AT = 1_790_000_000_000
 _EPOCH = "k3v9x2ab"
@@ -169,7 +169,11 @@ PAGE: dict[str, Any] = {
                 opened_ms=_AT,
                 updated_ms=_AT + 5_400,
                 tail=4,
-                summary=Summary(heat=2, agent_id="a-17"),
+                summary=Summary(
+                    heat=2,
+                    agent_id="a-17",
+                    marks=Marks(phase_since_ms=_AT + 5_400, unheard_since_ms=_AT + 5_400, heats=((5, 2),)),
+                ),
             )
         )
     ],

@@ -9,6 +9,7 @@ from copilot.core.types import Heat, Phase
 
 # A call of hours keeps its shape, not each reading of it.
 _MOST = 200
+_HEATS = 24
 
 
 class Step(Struct, frozen=True, array_like=True):
@@ -23,12 +24,14 @@ class Step(Struct, frozen=True, array_like=True):
 
 
 class Course:
-    """Folds the phases that were decided. `phase_since_ms` and `unheard_since_ms` are wall-clock."""
+    """Folds the phases that were decided. `phase_since_ms`, `unheard_since_ms` and the times of
+    `heats`, its last changes, are wall-clock."""
 
     def __init__(self) -> None:
         self.steps: list[Step] = []
-        self.phase_since_ms = 0
+        self.phase_since_ms: int | None = None
         self.unheard_since_ms: int | None = None
+        self.heats: list[tuple[int, Heat]] = []
         self.abuses = 0
         self.flares = 0
 
@@ -42,6 +45,9 @@ class Course:
             self.unheard_since_ms = None
         elif self.unheard_since_ms is None:
             self.unheard_since_ms = wall_ms
+        if before is None or before.heat != read.heat:
+            self.heats.append((wall_ms, read.heat))
+            del self.heats[:-_HEATS]
         self.abuses += read.heat == 3 and (before is None or before.heat != 3)
         self.steps.append(step)
         if len(self.steps) > _MOST:

@@ -47,6 +47,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # How far a tenant's feed had come when something was erased from it: positions never come back.
         """CREATE TABLE feed_floors(tenant TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID""",
     ),
+    # What a supervisor looks for, as JSON; NULL where it was never written, and of an erased one.
+    ("""ALTER TABLE conversations ADD COLUMN marks BLOB""",),
 )
 
 

@@ -11,9 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
+import msgspec
+
 from copilot.core.events import Audience, StoredEvent
 from copilot.errors import CopilotError, Damaged, Gone, Invalid, NotFound, StoreUnavailable
-from copilot.ports import FeedItem, Key, Listed, Summary
+from copilot.ports import FeedItem, Key, Listed, Marks, Summary
 from copilot.stores.chain import START, link, name_of
 from copilot.stores.sealing import seal
 from copilot.stores.sqlite_file import Connection, is_damage, translate
@@ -25,7 +27,7 @@ _HEAD = """SELECT rid, tail, chain, erased_ms, secret FROM conversations
 _LAST = "SELECT seq, checksum FROM events WHERE conversation = ? ORDER BY seq DESC LIMIT 1"
 _ROWS = """SELECT seq, at_ms, type, audience, payload, checksum FROM events
     WHERE conversation = ? AND seq >= ? ORDER BY seq LIMIT ?"""
-_LISTED = """SELECT id, opened_ms, updated_ms, tail, channel, phase, heat, heard, agent_id, closed
+_LISTED = """SELECT id, opened_ms, updated_ms, tail, channel, phase, heat, heard, agent_id, closed, marks
     FROM conversations WHERE tenant = ? AND erased_ms IS NULL"""
 _CURSOR = "SELECT opened_ms, rid FROM conversations WHERE tenant = ? AND id = ? AND erased_ms IS NULL"
 _NAMES = """SELECT rid, tenant, id FROM conversations NOT INDEXED WHERE rid > ? AND erased_ms IS NULL
@@ -205,9 +207,15 @@ def page(
 
 
 def _listed(row: Any) -> Listed:
-    id, opened_ms, updated_ms, tail, channel, phase, heat, heard, agent_id, closed = row
+    id, opened_ms, updated_ms, tail, channel, phase, heat, heard, agent_id, closed, marks = row
     summary = Summary(
-        channel=channel, phase=phase, heat=heat, heard=bool(heard), agent_id=agent_id, closed=bool(closed)
+        channel=channel,
+        phase=phase,
+        heat=heat,
+        heard=bool(heard),
+        agent_id=agent_id,
+        closed=bool(closed),
+        marks=Marks() if marks is None else msgspec.json.decode(marks, type=Marks),
     )
     return Listed(id=id, opened_ms=opened_ms, updated_ms=updated_ms, tail=tail, summary=summary)
 

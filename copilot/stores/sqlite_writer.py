@@ -11,6 +11,8 @@ from itertools import count
 from queue import Empty, SimpleQueue
 from typing import Any
 
+import msgspec
+
 from copilot.core.events import StoredEvent
 from copilot.errors import AppendConflict, CopilotError, Damaged, Gone, StoreUnavailable
 from copilot.ports import Key, Summary
@@ -33,14 +35,15 @@ _EVENT = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _SECRET = "INSERT INTO secrets VALUES (?, ?)"
 _FEED = "INSERT INTO feed VALUES (?, ?, ?, ?)"
 _OPEN = """INSERT INTO conversations(rid, tenant, id, opened_ms, updated_ms, tail, chain, channel, phase,
-    heat, heard, agent_id, closed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    heat, heard, agent_id, marks, closed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _MOVE = "UPDATE conversations SET updated_ms = ?, tail = ?, chain = ? WHERE rid = ?"
 # `closed` only where it changes: setting it rewrites an index.
 _SUMMARY = """UPDATE conversations SET updated_ms = ?, tail = ?, chain = ?,
-    channel = ?, phase = ?, heat = ?, heard = ?, agent_id = ? WHERE rid = ?"""
+    channel = ?, phase = ?, heat = ?, heard = ?, agent_id = ?, marks = ? WHERE rid = ?"""
 _CLOSED = "UPDATE conversations SET closed = ? WHERE rid = ?"
 _TOMBSTONE = """UPDATE conversations SET opened_ms = NULL, updated_ms = NULL, tail = 0, chain = x'',
-    channel = NULL, phase = NULL, heat = NULL, heard = NULL, agent_id = NULL, closed = 1, erased_ms = ?
+    channel = NULL, phase = NULL, heat = NULL, heard = NULL, agent_id = NULL, marks = NULL, closed = 1,
+    erased_ms = ?
     WHERE rid = ?"""
 
 Outcome = tuple["asyncio.Future[Any]", Any]
@@ -290,7 +293,8 @@ class Writer:
             if summary is None:
                 moved.append((*state, head.rid))
                 continue
-            shown = (summary.channel, summary.phase, summary.heat, summary.heard, summary.agent_id)
+            marks = msgspec.json.encode(summary.marks)
+            shown = (summary.channel, summary.phase, summary.heat, summary.heard, summary.agent_id, marks)
             if head.opened_ms is not None:
                 opened.append((head.rid, *key, head.opened_ms, *state, *shown, summary.closed))
                 secrets.append((head.rid, head.secret))

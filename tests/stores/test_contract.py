@@ -8,7 +8,7 @@ import pytest
 
 from copilot.core.events import decode, encode
 from copilot.errors import AppendConflict, Gone, Invalid, NotFound
-from copilot.ports import Key, Store, Summary
+from copilot.ports import Key, Marks, Store, Summary
 
 from .samples import KEY, answered, ended, fill, listed, opened, phase, said
 
@@ -158,7 +158,10 @@ async def test_page(store: Store) -> None:
     """A list shows each conversation with its last summary, newest first, page by page."""
     ids = [f"c{n}" for n in range(7)]
     await listed(store, "acme", dict.fromkeys(ids, Summary()))
-    now = Summary(channel="chat", phase="closing", heat=2, heard=True, agent_id="a1", closed=True)
+    marks = Marks(phase_since_ms=7, unheard_since_ms=None, heats=((0, 1), (9, 3)), abuses=1, escalated=True)
+    now = Summary(
+        channel="chat", phase="closing", heat=2, heard=True, agent_id="a1", closed=True, marks=marks
+    )
     await store.append(Key("acme", "c3"), 1, [said()], 99_000, now)
     await store.append(Key("acme", "c3"), 2, [said()], 99_500)
     seen, after = [], None

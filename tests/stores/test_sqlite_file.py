@@ -12,7 +12,10 @@ from copilot.errors import Damaged, Misconfigured, StoreUnavailable
 from copilot.stores import sqlite_file
 from copilot.stores.sqlite_file import MIGRATIONS, Lock, connect, create, migrate, open_writer, translate
 
-RELEASED = ("fc2a1ca3b13c07a323cb778279972e90e00f31259a948cc08daf9aa4da19dd08",)
+RELEASED = (
+    "fc2a1ca3b13c07a323cb778279972e90e00f31259a948cc08daf9aa4da19dd08",
+    "90754e80b25a68774e14510812fd20a429cd196b239d98840063c9decd0b5c9b",
+)
 
 
 def test_released_migrations_stay() -> None:
@@ -42,7 +45,9 @@ def test_migrates_onwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     connection.execute("INSERT INTO feed_floors VALUES ('acme', 3)")
     monkeypatch.setattr(sqlite_file, "MIGRATIONS", (*MIGRATIONS, ("CREATE TABLE more(x)",)))
     assert migrate(connection, 2, None) == "e0"
-    assert connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone() == ("2",)
+    assert connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone() == (
+        str(len(MIGRATIONS) + 1),
+    )
     assert connection.execute("SELECT position FROM feed_floors").fetchone() == (3,)
     connection.close()
 
