@@ -105,7 +105,6 @@ _MINUTES = {
 }  # fmt: skip
 _FIGURES = (*"0123456789$€£%@", "www.", ".com", ".net", ".org", ".io", ".co", ".uk", ".example")
 _WORDS = re.compile(r"[a-z]+")
-# A text without a figure and without one of these words states no value.
 # A text without a figure and without one of these words states no value of the kind.
 _MONEY_WORDS = frozenset(
     (
@@ -113,7 +112,7 @@ _MONEY_WORDS = frozenset(
     ).split()
 )
 _SPAN_WORDS = frozenset(f"{unit}{plural}" for unit in _MINUTES for plural in ("", "s"))
-_CLOCK_WORDS = frozenset("noon midnight clock past to at by until till before after from".split())
+_CLOCK_WORDS = frozenset({"noon", "midnight", *_UNITS, *_TENS})
 _DAY_WORDS = frozenset(f"{day}{plural}" for day in _WEEKDAYS for plural in ("", "s"))
 _RELATIVE_WORDS = frozenset(
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -156,12 +157,13 @@ def _verify(pages: Sequence[Page]) -> None:
 class _Entry:
     """A phrase with what its choice needs, worked out once."""
 
-    __slots__ = ("act", "needs", "phrase", "weight")
+    __slots__ = ("_whole", "act", "needs", "phrase", "weight")
 
     def __init__(self, act: Act, phrase: Phrase) -> None:
         self.act = act
         self.phrase = phrase
         self.needs = frozenset(slots_in(phrase.text))
+        self._whole = None if self.needs else fill(phrase.text, {})
         narrow = [phrase.phase, phrase.cause, phrase.emotion, phrase.heat, phrase.channel]
         self.weight = (
             sum(1 for condition in narrow if condition)
@@ -169,18 +171,27 @@ class _Entry:
             + sum(_SLOT_WEIGHT.get(slot, _OTHER_SLOT) for slot in self.needs)
         )
 
+    def text(self, known: dict[str, str]) -> str:
+        return fill(self.phrase.text, known) if self._whole is None else self._whole
+
     def fits(self, moment: Moment, tags: Tags, known: dict[str, str]) -> bool:
         phrase, reading = self.phrase, moment.reading
         return (
-            self.needs <= known.keys()
-            and (not phrase.phase or reading.phase in phrase.phase)
+            (not phrase.phase or reading.phase in phrase.phase)
             and (not phrase.cause or reading.cause in phrase.cause)
             and (not phrase.emotion or reading.emotion in phrase.emotion)
             and (phrase.heat is None or phrase.heat[0] <= reading.heat <= phrase.heat[1])
             and (phrase.channel is None or phrase.channel == moment.opening.channel)
+            and self.needs <= known.keys()
             and all(tag in tags for tag in phrase.tags)
             and not any(tag in tags for tag in phrase.never)
         )
+
+
+def _by_weight(entries: Sequence[_Entry]) -> list[list[_Entry]]:
+    """The entries, heaviest first, in groups of one weight."""
+    ordered = sorted(entries, key=lambda entry: -entry.weight)
+    return [list(group) for _, group in groupby(ordered, key=lambda entry: entry.weight)]
 
 
 class Phrasebook:
@@ -192,13 +203,16 @@ class Phrasebook:
         self.version = version
         self.content_hash = content_hash
         self._check = check
-        self._by_act: dict[Act, list[_Entry]] = {}
-        for page in pages:
-            self._by_act.setdefault(page.act, []).extend(_Entry(page.act, phrase) for phrase in page.phrases)
+        self._entries = [_Entry(page.act, phrase) for page in pages for phrase in page.phrases]
+        by_act: dict[Act, list[_Entry]] = {}
+        for entry in self._entries:
+            by_act.setdefault(entry.act, []).append(entry)
+        # The heaviest first, so that most need never be looked at.
+        self._by_act = {act: _by_weight(entries) for act, entries in by_act.items()}
 
     @property
     def phrases(self) -> tuple[tuple[Act, Phrase], ...]:
-        return tuple((act, entry.phrase) for act, entries in self._by_act.items() for entry in entries)
+        return tuple((entry.act, entry.phrase) for entry in self._entries)
 
     async def suggest(self, moment: Moment) -> AsyncGenerator[Draft, None]:
         draft = self.choose(moment)
@@ -227,22 +241,24 @@ class Phrasebook:
 
     def _drafts(self, act: Act, moment: Moment, tags: Tags, known: dict[str, str]) -> Iterator[Draft]:
         recent_ids = {phrase_id for _, phrase_id in moment.recent[-20:]}
-        fitting = [
-            entry
-            for entry in self._by_act.get(act, ())
-            if entry.phrase.id not in recent_ids and entry.fits(moment, tags, known)
-        ]
-        fitting.sort(key=lambda entry: (-entry.weight, _lot(moment.seed, entry.phrase.id)))
-        for entry in fitting:
-            draft = self._draft(entry, moment, known)
-            if self._check is None or self._check(draft, moment) is None:
-                yield draft
+        for equals in self._by_act.get(act, ()):
+            fitting = [
+                entry
+                for entry in equals
+                if entry.phrase.id not in recent_ids and entry.fits(moment, tags, known)
+            ]
+            if len(fitting) > 1:
+                fitting.sort(key=lambda entry: _lot(moment.seed, entry.phrase.id))
+            for entry in fitting:
+                draft = self._draft(entry, moment, known)
+                if self._check is None or self._check(draft, moment) is None:
+                    yield draft
 
     def _draft(self, entry: _Entry, moment: Moment, known: dict[str, str]) -> Draft:
         evidence = moment.reading.evidence
         if entry.needs & _OF_MATTER and moment.reading.matter_evidence is not None:
             evidence = (*evidence, moment.reading.matter_evidence)
-        text = fill(entry.phrase.text, known)
+        text = entry.text(known)
         return Draft(
             act=entry.act,
             text=text,
