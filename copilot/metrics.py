@@ -65,10 +65,16 @@ class Metrics:
             registry=registry,
         )
         # To find a child by its labels takes a lock and a walk; there is one for each request.
+        # To find a child by its labels costs more than to count: the hot ones are kept at hand.
+        self._taken: dict[tuple[str, bool], Counter] = {}
         self._requests: dict[tuple[str, str, int], Histogram] = {}
 
     def fragment(self, status: str, final: bool) -> None:
-        self._fragments.labels(status, "true" if final else "false").inc()
+        name = (status, final)
+        child = self._taken.get(name)
+        if child is None:
+            child = self._taken[name] = self._fragments.labels(status, "true" if final else "false")
+        child.inc()
 
     def suggestion(self, origin: str, act: str, seconds: float) -> None:
         self._suggestions.labels(origin, act).inc()
