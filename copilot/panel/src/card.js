@@ -10,10 +10,10 @@ export class CardView {
   #pen = make("textarea", { class: "pen", part: "pen", dir: "auto", rows: "3" });
   #penActions = make("div", { class: "actions", part: "actions" });
   #actions = make("div", { class: "actions", part: "actions" });
+  #turning = make("div", { class: "turning", part: "turning" });
   #others = make("details", { class: "others", part: "alternatives" });
   #othersTitle = make("summary");
   #othersList = make("ul", { role: "list" });
-  #hint = make("p", { class: "hint", part: "hint" });
   #buttons = {};
   #othersOf = "";
   root = make("section", { class: "card", part: "card" });
@@ -31,14 +31,16 @@ export class CardView {
       this.#buttons[action] = button(texts[action], action, keys[action], part);
     }
     this.#buttons.use.classList.add("primary");
-    this.#actions.append(...Object.values(this.#buttons));
+    const { use, edit, dismiss, previous, next } = this.#buttons;
+    this.#actions.append(use, edit, dismiss);
+    this.#turning.append(previous, next);
     const save = button(texts.save, "save", null, "button primary");
     save.classList.add("primary");
     this.#penActions.append(save, button(texts.cancel, "cancel", null));
     this.#pen.setAttribute("aria-label", texts.editing);
     this.#others.append(this.#othersTitle, this.#othersList);
     const head = make("p", { class: "head" }, this.#act, this.#mark);
-    this.root.append(head, this.#phrase, this.#pen, this.#why, this.#penActions, this.#actions, this.#hint, this.#others);
+    this.root.append(head, this.#phrase, this.#pen, this.#why, this.#penActions, this.#actions, this.#turning, this.#others);
     this.editing(null);
   }
 
@@ -55,7 +57,7 @@ export class CardView {
     const on = text !== null;
     if (on) this.#pen.value = clean(text);
     for (const node of [this.#pen, this.#penActions]) toggle(node, on);
-    for (const node of [this.#phrase, this.#actions]) toggle(node, !on);
+    for (const node of [this.#phrase, this.#actions, this.#turning]) toggle(node, !on);
     if (on) {
       this.#pen.focus();
       this.#pen.setSelectionRange(this.#pen.value.length, this.#pen.value.length);
@@ -70,7 +72,8 @@ export class CardView {
     else this.#drawSilence(card, quiet, ended);
     this.#buttons.previous.disabled = !canGoBack;
     this.#buttons.next.toggleAttribute("data-more", more);
-    put(this.#hint, more ? this.#texts.newer : hint);
+    const mark = phrase ? this.#texts.states[phrase.state] : "";
+    put(this.#mark, mark || (more ? this.#texts.newer : hint));
     toggle(this.#others, phrase !== null && phrase.suggestion.alternatives.length > 0 && !this.isEditing);
     const usable = phrase !== null && phrase.state !== "growing";
     for (const action of ["use", "edit", "dismiss"]) this.#buttons[action].disabled = !usable;
@@ -78,9 +81,8 @@ export class CardView {
     this.#buttons.next.disabled = ended;
   }
 
-  #drawPhrase({ suggestion, state }) {
+  #drawPhrase({ suggestion }) {
     put(this.#act, this.#texts.acts[suggestion.act] ?? suggestion.act);
-    put(this.#mark, this.#texts.states[state] ?? "");
     put(this.#phrase, suggestion.text);
     put(this.#why, suggestion.why);
     const key = JSON.stringify([suggestion.id, suggestion.alternatives]);
@@ -100,7 +102,6 @@ export class CardView {
     const { silence, listening, quietOn, ended: over } = this.#texts;
     const reason = card?.suggestion.silence;
     put(this.#act, "");
-    put(this.#mark, "");
     put(this.#phrase, ended ? over : quiet ? quietOn : reason ? (silence[reason] ?? listening) : listening);
     put(this.#why, "");
   }

@@ -99,7 +99,7 @@ export class AgentCopilot extends HTMLElement {
 
   /** `connecting`, `live`, `waiting`, `refused` or `ended`. */
   get connection() {
-    return this.#session?.connection.state ?? "ended";
+    return this.#session?.connection ?? "ended";
   }
 
   /** How many reports of what was done have not reached the server yet. */
@@ -204,7 +204,7 @@ export class AgentCopilot extends HTMLElement {
       server: this.getAttribute("server") || location.origin,
       conversation,
       getTicket: this.#getTicket,
-      minimum: Number(this.getAttribute("minimum")) || undefined,
+      minimum: this.hasAttribute("minimum") ? Number(this.getAttribute("minimum")) || 0 : undefined,
     };
     this.#session = new Session(options, {
       change: () => this.#draw(),
@@ -380,7 +380,7 @@ export class AgentCopilot extends HTMLElement {
 
   #drawConnection(session, node) {
     const brief = session.lost && performance.now() - session.lost < CALM;
-    const state = brief ? "live" : session.connection.state;
+    const state = brief ? "live" : session.connection;
     node.dataset.state = state;
     const unsent = session.outbox.size && state !== "live" ? ` · ${this.#texts.unsent(session.outbox.size)}` : "";
     put(node, this.#texts.connection[state] + unsent);

@@ -36,7 +36,8 @@ export class Standing {
       .map((promise) => ({ text: text(promise.text), by: text(promise.by), kept: promise.kept === true }))
       .filter((promise) => promise.text);
     this.closed ||= view.closed === true;
-    if (this.phase === null && view.state) this.#phase(view.state, view.opened_ms);
+    // The stream's own events tell how it came to this, and when.
+    if (this.phase === null && view.state) this.#phase(view.state, NaN);
   }
 
   #phase(state, at) {

@@ -47,9 +47,9 @@ export class StandingView {
     this.#drawFacts(standing);
   }
 
-  #drawHeat({ heats, heat, at }) {
+  #drawHeat({ phase, heats, heat, at }) {
     const { heat: words, heatNow } = this.#texts;
-    put(this.#heatWord, heats.length ? words[heat] : "");
+    put(this.#heatWord, phase === null ? "" : words[heat]);
     this.#heatWord.dataset.heat = String(heat);
     const points = pointsOf(heats, at);
     this.#line.setAttribute("d", pathOf(points));

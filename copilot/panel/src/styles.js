@@ -29,6 +29,7 @@ ol, ul { list-style: none; }
 
 .panel {
   display: grid;
+  grid-template-columns: minmax(0, 1fr);
   gap: 1.125em;
   padding: 1em;
   background: var(--paper);
@@ -38,7 +39,7 @@ ol, ul { list-style: none; }
 }
 
 /* the row on top: calm, small */
-.top { display: flex; align-items: center; gap: 0.75em; min-block-size: 1.75em; font-size: 0.8125em; color: var(--muted); }
+.top { display: flex; min-inline-size: 0; align-items: center; gap: 0.75em; min-block-size: 1.75em; font-size: 0.8125em; color: var(--muted); }
 .who { flex: 1; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--ink); font-weight: 600; }
 .connection { display: inline-flex; align-items: center; gap: 0.45em; white-space: nowrap; }
 .connection::before { content: ""; inline-size: 0.5em; block-size: 0.5em; border-radius: 50%; background: var(--muted); }
@@ -46,7 +47,7 @@ ol, ul { list-style: none; }
 .connection[data-state="waiting"]::before, .connection[data-state="refused"]::before { background: var(--warm); }
 
 /* the card */
-.card { display: grid; gap: 0.625em; }
+.card { display: grid; grid-template-columns: minmax(0, 1fr); align-content: start; gap: 0.625em; }
 .head { display: flex; justify-content: space-between; gap: 1em; min-block-size: 1.45em; font-size: 0.8125em; font-weight: 600; }
 .act { color: var(--accent); }
 .mark { color: var(--muted); font-weight: 400; }
@@ -68,7 +69,7 @@ ol, ul { list-style: none; }
 .card[data-state="withdrawn"] .phrase { text-decoration: line-through 1px; }
 .card[data-state="silent"] .phrase { color: var(--muted); font-weight: 400; }
 .why { min-block-size: 1.45em; color: var(--muted); }
-.hint { min-block-size: 1.3em; font-size: 0.8125em; color: var(--muted); }
+.hint { font-size: 0.8125em; color: var(--muted); }
 
 .actions { display: flex; flex-wrap: wrap; gap: 0.5em; margin-block-start: 0.25em; }
 button {
@@ -79,11 +80,14 @@ button {
 }
 button:hover:not(:disabled) { background: var(--raised); border-color: var(--muted); }
 button:disabled { color: var(--muted); background: none; border-style: dashed; cursor: default; }
-button.primary { flex: 1 1 8em; font-weight: 600; color: var(--on-accent); background: var(--accent); border-color: var(--accent); }
+button.primary { flex: 1 1 8em; max-inline-size: 18em; font-weight: 600; color: var(--on-accent); background: var(--accent); border-color: var(--accent); }
 button.primary:hover:not(:disabled) { background: var(--accent); border-color: var(--ink); }
 button.primary:disabled { color: var(--muted); background: var(--raised); border-color: var(--raised); }
 button[part~="minor"] { border-color: transparent; background: none; color: var(--muted); }
 button[part~="minor"]:hover:not(:disabled) { background: var(--raised); color: var(--ink); }
+.turning { display: flex; gap: 0.25em; margin-inline-start: -0.7em; }
+.turning button { min-block-size: 2em; padding-inline: 0.8em; font-size: 0.8125em; }
+.turning button:disabled { border-color: transparent; opacity: 1; color: light-dark(#767d88, #7d8694); }
 button[data-more] { color: var(--accent); font-weight: 600; }
 button[aria-pressed="true"] { color: var(--on-accent); background: var(--accent); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
@@ -101,9 +105,9 @@ button:not(.primary) kbd { color: var(--muted); }
 .others button { inline-size: 100%; justify-content: start; padding-block: 0.5em; font-size: 1em; font-weight: 400; line-height: 1.4; }
 
 /* where it stands */
-.standing { display: grid; gap: 0.875em; align-content: start; padding-block-start: 1em; border-block-start: 1px solid var(--line); }
-.phases { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0.375em; font-size: 0.8125em; color: var(--muted); }
-.phases li { padding-block-start: 0.4em; border-block-start: 3px solid var(--line); white-space: nowrap; transition: border-color 0.3s; }
+.standing { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.875em; align-content: start; padding-block-start: 1em; border-block-start: 1px solid var(--line); }
+.phases { display: flex; gap: 0.375em; font-size: 0.8125em; color: var(--muted); }
+.phases li { flex: 1 1 auto; padding-block-start: 0.4em; border-block-start: 3px solid var(--line); white-space: nowrap; transition: border-color 0.3s; }
 .phases li[aria-current] { border-color: var(--accent); color: var(--ink); font-weight: 600; }
 .heat-row { display: grid; grid-template-columns: 1fr auto; align-items: center; gap: 0.75em; font-size: 0.8125em; }
 .heat { inline-size: 100%; block-size: 26px; overflow: visible; }
@@ -121,7 +125,7 @@ button:not(.primary) kbd { color: var(--muted); }
 .facts dd + dd { margin-block-start: 0.25em; }
 .by { font-weight: 600; white-space: nowrap; }
 
-.wrapup { display: grid; gap: 0.625em; padding-block-start: 1em; border-block-start: 1px solid var(--line); }
+.wrapup { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.625em; padding-block-start: 1em; border-block-start: 1px solid var(--line); }
 .wrapup h2 { font-size: 1em; font-weight: 600; }
 .wrapup .primary { justify-self: start; }
 
@@ -131,7 +135,7 @@ button:not(.primary) kbd { color: var(--muted); }
   .panel { padding: 0.75em; gap: 0.875em; }
   kbd .alt { display: none; }
   .phases .step { visibility: hidden; }
-  .phases li { inline-size: 100%; overflow: visible; }
+  .phases li { flex: 1 1 0; min-inline-size: 0; }
   .phases li[aria-current] .step { visibility: visible; }
   .phases li:nth-child(n + 3) { display: flex; justify-content: flex-end; }
 }

@@ -1,0 +1,1 @@
+"""The side panel in a real browser, against real servers."""

@@ -1,0 +1,53 @@
+"""One browser for all tests of the panel, a server for most, and a page of its own for each."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.panel.stage import Stage
+from tests.wire.processes import ServerProcess
+
+# It runs as whoever runs the tests, and calls nobody.
+_FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage"
+).split()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    path = shutil.which("chromium")
+    assert path, "the panel's tests need Chromium: apt-get install --no-install-recommends chromium"
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        yield launched
+        await launched.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def panel_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerProcess]:
+    server = ServerProcess(tmp_path_factory.mktemp("panel") / "data")
+    await asyncio.to_thread(server.start)
+    yield server
+    await asyncio.to_thread(server.stop)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    context = await browser.new_context(viewport={"width": 440, "height": 760}, color_scheme="light")
+    made = await context.new_page()
+    yield made
+    await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stage(page: Page, panel_server: ServerProcess) -> AsyncIterator[Stage]:
+    async with Stage(page, panel_server.base_url) as opened:
+        yield opened
+        opened.check()

@@ -1,0 +1,142 @@
+"""A page that embeds the panel, and a conversation that it follows."""
+
+from __future__ import annotations
+
+import html
+import itertools
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+from uuid import uuid4
+
+import httpx2
+from playwright.async_api import Locator, Page, Route, expect
+
+from tests.wire.processes import ROOT
+
+# As strict as a host can be: what the panel needs beyond its own script would fail here.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+SCREENSHOTS = ROOT / "build" / "screenshots"
+LATE_MS = 15_000
+
+_LISTEN = """
+window.heard = [];
+for (const type of ["connection", "feedback", "suggestion-used"])
+  document.addEventListener(type, (event) => window.heard.push([type, event.detail]));
+"""
+COMPLAINT = "My parcel is two weeks late and nobody ever calls me back! This is ridiculous."
+
+
+class Stage:
+    """The page of a host at `base_url`; what it and the panel ask for, and what goes wrong, is kept."""
+
+    def __init__(self, page: Page, base_url: str, headers: Mapping[str, str] | None = None) -> None:
+        self.page = page
+        self.base_url = base_url
+        self.http = httpx2.AsyncClient(base_url=base_url, trust_env=False, timeout=20, headers=headers)
+        self.conversation = ""
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        self._count = itertools.count()
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    async def __aenter__(self) -> Self:
+        await self.page.add_init_script(_LISTEN)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.http.aclose()
+
+    def check(self) -> None:
+        """Nothing broke on the page, and it asked nobody but the server."""
+        assert not self.errors, self.errors
+        elsewhere = [url for url in self.requests if not url.startswith(f"{self.base_url}/")]
+        assert not elsewhere, elsewhere
+
+    # --- the conversation -------------------------------------------------------------------------
+
+    async def open(self, **body: Any) -> str:
+        self.conversation = f"call-{uuid4().hex[:12]}"
+        opening = {"id": self.conversation, "channel": "chat", "customer": {"name": "Jo Parker"}, **body}
+        (await self.http.post("/v1/conversations", json=opening)).raise_for_status()
+        return self.conversation
+
+    async def say(self, speaker: str, text: str) -> None:
+        number = next(self._count)
+        fragment = {
+            "utterance_id": f"u{number}",
+            "speaker": speaker,
+            "text": text,
+            "start_ms": number * 4_000,
+            "end_ms": number * 4_000 + 3_000,
+            "turn_end": True,
+        }
+        path = f"/v1/conversations/{self.conversation}/fragments"
+        (await self.http.post(path, json=fragment)).raise_for_status()
+
+    async def suggestion(self) -> dict[str, Any]:
+        """The one that the server has on show."""
+        view = (await self.http.get(f"/v1/conversations/{self.conversation}")).json()
+        shown: dict[str, Any] = view["suggestion"]
+        return shown
+
+    async def told(self, suggestion_id: str) -> list[tuple[str, str | None]]:
+        """What the server knows of what became of a suggestion."""
+        path = f"/v1/conversations/{self.conversation}/suggestions/{suggestion_id}"
+        answer = (await self.http.get(path)).json()
+        return [(said["verdict"], said["text"]) for said in answer["feedback"]]
+
+    # --- the page ---------------------------------------------------------------------------------
+
+    async def embed(self, *, page_html: str = "", **attributes: str) -> Locator:
+        """Opens the host's page with the panel on it, and waits until the panel is connected."""
+        wanted = {"conversation": self.conversation, **attributes}
+        written = " ".join(
+            f'{name.replace("_", "-")}="{html.escape(value)}"' for name, value in wanted.items()
+        )
+        text = (
+            '<!doctype html><html lang="en"><head><title>Desk</title>'
+            '<script src="/panel/agent-copilot.js"></script></head><body>'
+            f"<main>{page_html}<agent-copilot {written}></agent-copilot></main></body></html>"
+        )
+
+        async def answer(route: Route) -> None:
+            headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": POLICY}
+            await route.fulfill(body=text, headers=headers)
+
+        await self.page.route(f"{self.base_url}/desk", answer)
+        await self.page.goto(f"{self.base_url}/desk")
+        return self.page.locator("agent-copilot")
+
+    async def live(self) -> None:
+        await expect(self.part("connection")).to_have_text("Live", timeout=LATE_MS)
+
+    def part(self, name: str) -> Locator:
+        return self.page.locator(f"agent-copilot [part~={name}]")
+
+    def button(self, action: str) -> Locator:
+        return self.page.locator(f"agent-copilot button[data-action={action}]:visible")
+
+    async def shows(self, text: str) -> None:
+        await expect(self.part("phrase")).to_have_text(text, timeout=LATE_MS)
+
+    async def shown(self) -> dict[str, Any]:
+        """Waits until the panel shows what the server has on show, and gives it."""
+        found = await self.suggestion()
+        await self.shows(found["text"])
+        return found
+
+    async def heard(self, kind: str) -> list[dict[str, Any]]:
+        """The details of the component's events of a type, so far."""
+        every = await self.page.evaluate("window.heard")
+        return [detail for type_, detail in every if type_ == kind]
+
+    async def picture(self, name: str) -> None:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        await self.page.locator("agent-copilot").screenshot(path=SCREENSHOTS / f"{name}.png")
