@@ -30,7 +30,13 @@ $(VENV)/.model: $(VENV)/.dev
 run: $(VENV)/.run ## start the copilot on loopback and watch it at work on a difficult conversation
 	@$(BIN)/python -m copilot demo
 
-test: $(VENV)/.dev check ## everything that is checked on each change, tests included
+browser: # Debian's Chromium, for the tests of the panel
+	@command -v chromium >/dev/null || { \
+	  echo 'Installing Chromium, which the tests of the panel drive (once) ...'; \
+	  { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core; } >/dev/null \
+	  || { echo 'That needs root: apt-get install --no-install-recommends chromium fonts-dejavu-core'; exit 1; }; }
+
+test: $(VENV)/.dev browser check ## everything that is checked on each change, tests included
 	@$(BIN)/python -m pytest -n 2
 
 test-model: $(VENV)/.model ## try the model path on a small real model, on loopback (minutes)
@@ -59,4 +65,4 @@ lock: $(VENV)/.dev ## pin the dependencies anew
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
-.PHONY: help run test test-model bench eval teeth torture check lock
+.PHONY: help run browser test test-model bench eval teeth torture check lock
