@@ -35,7 +35,7 @@ def test_no_name_is_declared_twice() -> None:
 
 def test_nothing_makes_markup_or_code_of_text() -> None:
     """No module knows a way to make markup or code of a text, to store one, or to follow a link."""
-    ways = r"innerHTML|outerHTML|insertAdjacentHTML|DOMParser|document\.write|\beval\b|new Function|srcdoc|Storage"
+    ways = r"(inner|outer|Adjacent)HTML|DOMParser|document\.write|\beval\b|new Function|srcdoc|Storage|href ="
     assert not re.search(ways, script().decode())
 
 

@@ -48,7 +48,7 @@ async def test_a_panel_that_comes_late_shows_where_it_stands(stage: Stage) -> No
 
 
 async def test_use_hands_the_phrase_to_the_host(stage: Stage) -> None:
-    """The key for use, pressed while the agent types elsewhere, gives the host the text and tells the server."""
+    """The key for use, pressed while the agent types elsewhere, gives the host the text."""
     await stage.open()
     await stage.embed(page_html='<textarea aria-label="Reply" autofocus></textarea>')
     await stage.live()

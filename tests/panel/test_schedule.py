@@ -89,7 +89,8 @@ async def test_growing_text_only_grows(page: Page) -> None:
 async def test_a_withdrawn_card_fades_then_leaves(page: Page) -> None:
     """It is marked at once, leaves after its time, and does not come back; what waited comes instead."""
     script = """
-    schedule.offer(s("a", 1), 0); schedule.offer(s("a", 1, { status: "withdrawn", revision: 2 }), 1000); look();
+    schedule.offer(s("a", 1), 0);
+    schedule.offer(s("a", 1, { status: "withdrawn", revision: 2 }), 1000); look();
     schedule.tick(3999); look(); schedule.tick(4000); look();
     schedule.offer(s("a", 1), 4100); look();
     log.push(schedule.previous(4200)); look();
