@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from copilot.core.words import Words
 
@@ -14,7 +15,7 @@ _NTH = "NTH"
 _PART = re.compile(r"\([^()]*\)|[^\s()]+")
 
 
-class Hit(NamedTuple):
+class Hit(Struct, frozen=True, gc=False):
     """A cue that was found, from word `first` to word `last`, both in it."""
 
     cue: str
@@ -52,9 +53,9 @@ class _Node:
         self.cues = tuple(dict.fromkeys(state.cue for state in states if state.cue is not None))
         self.plain = self._any is None and self._number is None
 
-    def after(self, word: str) -> _Node | None:
-        """Where this very word leads."""
-        led = self.next.get(word)
+    def after(self, word: str) -> _Node:
+        """Where this very word leads: one of `next`."""
+        led = self.next[word]
         if isinstance(led, list):
             led = self.next[word] = _Node(led)
         return led
@@ -93,18 +94,19 @@ class Lexicon:
         """Every cue in order of its first word; of one cue's phrases from one word on, the longest."""
         norms = words.norms
         hits: list[Hit] = []
-        number = self._root.number
+        root, number, numbers = self._root, self._root.number, self._numbers
+        starts = root.next
         last = len(norms) - 1
         for first, word in enumerate(norms):
-            node = self._root.after(word)
-            if node is not None:
+            if word in starts:
+                led = starts[word]
+                node = led if isinstance(led, _Node) else root.after(word)
                 # Most phrases end or break off at once: no need to walk.
-                if node.plain and (first == last or norms[first + 1] not in node.next):
-                    for cue in node.cues:
-                        hits.append(Hit(cue, first, first))
-                else:
+                if not node.plain or (first < last and norms[first + 1] in node.next):
                     self._walk(node, norms, first, hits)
-            if number is not None and (word[0].isdigit() or word in self._numbers):
+                elif node.cues:
+                    hits.extend([Hit(cue, first, first) for cue in node.cues])
+            if number is not None and (word in numbers or word[0].isdigit()):
                 self._walk(number, norms, first, hits)
         return hits
 
@@ -112,20 +114,22 @@ class Lexicon:
         longest: dict[str, int] = {}
         size = len(norms)
         last = first
-        following: _Node | None = node
-        while following is not None and following.plain:
-            node = following
-            for cue in node.cues:
-                longest[cue] = last
-            if last + 1 == size:
-                break
-            following = node.after(norms[last + 1])
+        while node.plain:
+            if node.cues:
+                for cue in node.cues:
+                    longest[cue] = last
             last += 1
+            if last == size:
+                break
+            word, following = norms[last], node.next
+            if word not in following:
+                break
+            led = following[word]
+            node = led if isinstance(led, _Node) else node.after(word)
         else:
-            if following is not None:
-                self._spread(following, norms, last, longest)
-        for cue, end in longest.items():
-            hits.append(Hit(cue, first, end))
+            self._spread(node, norms, last, longest)
+        if longest:
+            hits.extend([Hit(cue, first, end) for cue, end in longest.items()])
 
     def _spread(self, node: _Node, norms: list[str], last: int, longest: dict[str, int]) -> None:
         """The walk on from where a word may be any word, or any number."""
@@ -138,9 +142,8 @@ class Lexicon:
             if last + 1 == len(norms):
                 continue
             word = norms[last + 1]
-            following = here.after(word)
-            if following is not None:
-                waiting.append((following, last + 1))
+            if word in here.next:
+                waiting.append((here.after(word), last + 1))
             if here.any is not None:
                 waiting.append((here.any, last + 1))
             if here.number is not None and (word[0].isdigit() or word in self._numbers):

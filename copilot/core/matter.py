@@ -18,10 +18,13 @@ class Matter(NamedTuple):
     evidence: Evidence
 
 
-def matter_in(turn: Turn, patterns: Patterns) -> Matter | None:
-    """The first statement of a problem in a customer's turn, or None when no pattern is sure of one."""
+def matter_in(turn: Turn, said: frozenset[str], patterns: Patterns) -> Matter | None:
+    """The first statement of a problem in a customer's turn, or None when no pattern is sure of one. `said`
+    are the turn's words: a pattern is only tried when they hold one of each group it needs."""
     text = turn.text[:_READ]
     for pattern in patterns.matter:
+        if any(group.isdisjoint(said) for group in pattern.needs):
+            continue
         match = pattern.says.search(text)
         if match is None:
             continue

@@ -19,7 +19,7 @@ def mentions_in(
     found = dict(before)
     reached = -1
     for hit in hits:
-        if hit.cue.startswith(_SAID) and hit.last > reached:
+        if hit.last > reached and hit.cue.startswith(_SAID):
             found[hit.cue.removeprefix(_SAID)] = words.quote(hit.first, hit.last)[0]
             reached = hit.last
     amount = patterns.amount.search(words.text) if any(sign in words.text for sign in "$€£") else None

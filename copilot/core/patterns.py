@@ -11,10 +11,12 @@ _JOINT = re.compile(r" \|(?=[\\(^])")
 
 
 class MatterPattern(NamedTuple):
-    """How a problem is said, and the phrase made of its groups."""
+    """How a problem is said, the phrase made of its groups, and the groups of words of which a text must hold
+    one each for the pattern to match at all."""
 
     says: re.Pattern[str]
     phrase: str
+    needs: tuple[frozenset[str], ...]
 
 
 class Patterns:
@@ -41,7 +43,12 @@ class Patterns:
         self.asks = _compiled(data["asks"])
         self.embedding = words_of(data["embedding"])
         self.matter_loose = words_of(data["matter_loose"])
-        self.matter = tuple(MatterPattern(_compiled(row["says"]), row["phrase"]) for row in data["matter"])
+        self.matter = tuple(
+            MatterPattern(
+                _compiled(row["says"]), row["phrase"], tuple(words_of(group) for group in row["needs"])
+            )
+            for row in data["matter"]
+        )
         self.swap: Mapping[str, str] = data["swap"]
 
 

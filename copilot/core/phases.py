@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import exp
 
-from copilot.core.scoring import softmax
 from copilot.core.types import PHASES, Phase
 
 # From a phase, the phases that may hold after a turn of that speaker (the codebook's rules):
@@ -25,8 +25,19 @@ MOVES: dict[str, dict[Phase, tuple[Phase, ...]]] = {
     },
 }
 
-_PLACE = {phase: at for at, phase in enumerate(PHASES)}
 _NEGLIGIBLE = 0.001
+# The same by number: each phase a turn may start from, the place of its first move, the phases it may reach.
+_STEPS = {
+    speaker: tuple(
+        (
+            PHASES.index(before),
+            sum(len(row) for row in list(table.values())[:nth]),
+            tuple(PHASES.index(after) for after in row),
+        )
+        for nth, (before, row) in enumerate(table.items())
+    )
+    for speaker, table in MOVES.items()
+}
 
 
 def moves(speaker: str) -> tuple[str, ...]:
@@ -40,17 +51,18 @@ def believe(
     """The probability of each phase after a turn. A move's score is that of the phase it arrives at plus its
     own, in the order of the table."""
     after = [0.0] * len(PHASES)
-    at = 0
-    for before, row in MOVES[speaker].items():
-        share = belief[_PLACE[before]]
+    for before, first, reached in _STEPS[speaker]:
+        share = belief[before]
         if share > _NEGLIGIBLE:
-            scores = [arriving[_PLACE[phase]] + moving[at + step] for step, phase in enumerate(row)]
-            for phase, chance in zip(row, softmax(scores), strict=True):
-                after[_PLACE[phase]] += share * chance
-        at += len(row)
+            scores = [arriving[phase] + moving[first + step] for step, phase in enumerate(reached)]
+            top = max(scores)
+            powers = [exp(score - top) for score in scores]
+            share /= sum(powers)
+            for step, phase in enumerate(reached):
+                after[phase] += share * powers[step]
     total = sum(after)
-    return tuple(chance / total for chance in after)
+    return tuple([chance / total for chance in after])
 
 
 def likeliest(belief: Sequence[float]) -> Phase:
-    return PHASES[max(range(len(PHASES)), key=belief.__getitem__)]
+    return PHASES[belief.index(max(belief))]

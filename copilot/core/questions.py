@@ -18,8 +18,12 @@ _LEAVES_OPEN: frozenset[Act] = frozenset(
 _TELLS: frozenset[Act] = frozenset({"inform", "expect", "offer", "alternative", "teach"})
 
 
-def asked(turn: Turn, patterns: Patterns, open_before: tuple[Question, ...]) -> tuple[Question, ...]:
-    """The open questions with those of a customer's turn, the newest kept."""
+def asked(
+    turn: Turn, said: frozenset[str], patterns: Patterns, open_before: tuple[Question, ...]
+) -> tuple[Question, ...]:
+    """The open questions with those of a customer's turn, whose words are `said`; the newest kept."""
+    if "?" not in turn.text and patterns.question_words.isdisjoint(said):
+        return open_before
     found = list(open_before)
     for start, end in sentences(turn.text):
         opening = _opening(turn.text[start:end], patterns)

@@ -1,13 +1,16 @@
-"""Weighs signals: a sum of weights per answer, and its probabilities. The weights are data, handed in."""
+"""Weighs signals: a sum of weights per answer. The weights are data, handed in."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from struct import Struct
 
 WORD = "w:"
-Row = tuple[tuple[int, float], ...]
+# A signal's weights are whole thousandths, packed into one integer with so many bits for each answer: adding
+# two rows is one addition, whatever the number of answers, and exact in any order.
+_PARTS = 1000
+_LANE = 32
+_MIDDLE = 1 << (_LANE - 1)
 
 
 class Scores:
@@ -19,19 +22,21 @@ class Scores:
     def __init__(self, answers: Sequence[str], weights: Mapping[str, Mapping[str, float]]) -> None:
         self.answers = tuple(answers)
         place = self._place = {answer: at for at, answer in enumerate(self.answers)}
-        self._rows: dict[str, Row] = {}
-        self._words: dict[str, Row] = {}
-        self._pairs: dict[str, dict[str, Row]] = {}
-        for signal, weighed in weights.items():
-            row = tuple((place[answer], weight) for answer, weight in weighed.items())
+        self._rows: list[int] = []
+        self._signals: dict[str, int] = {}
+        self._words: dict[str, int] = {}
+        self._pairs: dict[str, dict[str, int]] = {}
+        self._said = {signal: row for signal, row in weights.items() if not signal.startswith(WORD)}
+        for at, (signal, weighed) in enumerate(weights.items()):
+            self._rows.append(sum(round(weighed[name] * _PARTS) << (_LANE * place[name]) for name in weighed))
             if not signal.startswith(WORD):
-                self._rows[signal] = row
+                self._signals[signal] = at
                 continue
             first, _, second = signal.removeprefix(WORD).partition(" ")
             if second:
-                self._pairs.setdefault(first, {})[second] = row
+                self._pairs.setdefault(first, {})[second] = at
             else:
-                self._words[first] = row
+                self._words[first] = at
         kinds = dict.fromkeys(answer[: answer.index(":") + 1] for answer in self.answers)
         self._kinds = {
             kind: (
@@ -40,31 +45,38 @@ class Scores:
             )
             for kind in kinds
         }
-        self._bias = [0.0] * len(self.answers)
-        for at, weight in self._rows.get("bias", ()):
-            self._bias[at] += weight
+        self._named = {
+            kind: tuple(answer[len(kind) :] for answer in self.answers[first:end])
+            for kind, (first, end) in self._kinds.items()
+        }
+        # Each lane starts in its middle, so that no sum is negative.
+        self._start = sum(_MIDDLE << (_LANE * at) for at in range(len(self.answers)))
+        if "bias" in self._signals:
+            self._start += self._rows[self._signals["bias"]]
+        self._read = Struct(f"<{len(self.answers)}I").unpack
+        self._bias = self.score(())
 
     def score(self, signals: Iterable[str], norms: Sequence[str] = ()) -> list[float]:
         """What the signals and the words add up to, answer by answer; each counts once."""
-        rows = [self._rows[signal] for signal in dict.fromkeys(signals) if signal in self._rows]
-        words = self._words
-        rows.extend(words[word] for word in dict.fromkeys(norms) if word in words)
-        if len(norms) > 1:
-            pairs = self._pairs
-            for first, second in dict.fromkeys(pairwise(norms)):
-                row = pairs[first].get(second) if first in pairs else None
-                if row is not None:
-                    rows.append(row)
-        sums = self._bias.copy()
-        for row in rows:
-            for at, weight in row:
-                sums[at] += weight
-        return sums
+        signs, words, pairs = self._signals, self._words, self._pairs
+        found = [signs[signal] for signal in signals if signal in signs]
+        found += [words[word] for word in norms if word in words]
+        before: Mapping[str, int] | None = None
+        for word in norms:
+            if before is not None and word in before:
+                found.append(before[word])
+            before = pairs.get(word)
+        rows = self._rows
+        total = self._start
+        for at in set(found):
+            total += rows[at]
+        lanes = self._read(total.to_bytes(len(self.answers) * _LANE // 8, "little"))
+        return [(lane - _MIDDLE) / _PARTS for lane in lanes]
 
     def speaks(self, signal: str, answer: str) -> float:
         """How much a signal says for an answer."""
-        at = self._place.get(answer)
-        return next((weight for place, weight in self._rows.get(signal, ()) if place == at), 0.0)
+        row = self._said.get(signal)
+        return row.get(answer, 0.0) if row is not None else 0.0
 
     def part(self, sums: Sequence[float], kind: str) -> Sequence[float]:
         """The sums of the answers of one kind (`heat:`), in their order."""
@@ -77,17 +89,9 @@ class Scores:
 
     def named(self, kind: str) -> tuple[str, ...]:
         """The answers of one kind, without its name."""
-        first, end = self._kinds[kind]
-        return tuple(answer[len(kind) :] for answer in self.answers[first:end])
+        return self._named[kind]
 
     def best(self, sums: Sequence[float], kind: str) -> str:
         """The likeliest answer of a kind; of two alike, the first."""
-        first, end = self._kinds[kind]
-        return self.answers[max(range(first, end), key=sums.__getitem__)][len(kind) :]
-
-
-def softmax(scores: Sequence[float]) -> list[float]:
-    top = max(scores)
-    powers = [math.exp(score - top) for score in scores]
-    total = sum(powers)
-    return [power / total for power in powers]
+        part = self.part(sums, kind)
+        return self._named[kind][part.index(max(part))]

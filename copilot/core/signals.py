@@ -10,6 +10,7 @@ from copilot.core.memory import Memory
 from copilot.core.types import Turn
 from copilot.core.words import Words
 
+_REACH = 3  # how far a negator stands before what it negates
 _EDGE = 10
 _ENDING = 30
 _LONG = 16
@@ -18,8 +19,8 @@ _REMEMBERED = 60
 _TOLD = 4
 _SHORT = 6
 _PARTING = frozenset({"thanks", "bye", "done"})
-_CAPITALS = re.compile(r"(?<![#\[\w-])[A-Z]{2,}(?![\w\]#-])")
-_STRETCHED = re.compile(r"([a-z])\1{3,}", re.I)
+# The look-behind comes after the first letter, so that the search skips to capitals.
+_CAPITALS = re.compile(r"[A-Z](?<![#\[\w-].)[A-Z]{2,}(?![\w\]#-])", re.S)
 _LENGTHS = ((1, "s:words1"), (3, "s:words3"), (8, "s:words8"), (20, "s:words20"), (45, "s:words45"))
 
 
@@ -39,32 +40,37 @@ class Language(NamedTuple):
 
 
 class Signals(NamedTuple):
-    """A turn as the scores see it. `hits` are the cues that stand, with their places; `names` all signals."""
+    """A turn as the scores see it. `said` are its words without order; `hits` the cues that stand, with their
+    places, `cues` without; `content` the words that carry something; `names` all signals."""
 
     words: Words
+    said: frozenset[str]
     hits: list[Hit]
+    cues: set[str]
     names: list[str]
     content: tuple[str, ...]
 
     @property
     def waits(self) -> bool:
         """Does the agent's turn end by asking for time to look?"""
-        return "last:check" in self.names or "t:check" in self.names
+        return "check" in self.cues and ("last:check" in self.names or "t:check" in self.names)
 
 
 def read(turn: Turn, memory: Memory, language: Language) -> Signals:
     """All signals of a turn, given what came before it."""
     words = Words(turn.text)
+    said = frozenset(words.norms)
     lexicon = language.customer if turn.speaker == "customer" else language.agent
     names: list[str] = []
     hits = _cues(words, lexicon, language, names)
-    content = tuple(word for word in words.norms if len(word) > 2 and word not in language.function_words)
-    _marks(turn.text, len(words), names)
+    cues = {hit.cue for hit in hits}
+    idle = language.function_words
+    content = tuple([word for word in words.norms if len(word) > 2 and word not in idle])
+    _marks(words, names)
     if turn.speaker == "customer":
         _customer(memory, content, names)
-        hot = len({hit.cue for hit in hits if hit.cue in language.hot})
-        names.append(f"s:hot{min(hot, 4)}")
-        if _parts(hits, turn.text, language):
+        names.append(f"s:hot{min(len(cues & language.hot), 4)}")
+        if _parts(cues, turn.text, language):
             names.append("s:only_parts")
         if len(words) <= _SHORT:
             then = "wait" if memory.waits else memory.act
@@ -73,19 +79,20 @@ def read(turn: Turn, memory: Memory, language: Language) -> Signals:
         _agent(memory, content, names)
         _course(hits, len(words), language, names)
     _places(memory, turn.speaker, names)
-    return Signals(words, hits, names, content)
+    return Signals(words, said, hits, cues, names, content)
 
 
 def _cues(words: Words, lexicon: Lexicon, language: Language, names: list[str]) -> list[Hit]:
     """Adds a name per cue (`c:`), per negated cue (`n:`), and per place: at the head, at the tail, many."""
     size = len(words)
     norms = words.norms
+    negatable, negators = language.negatable, language.negators
     counts: dict[str, int] = {}
     kept = []
     head, tail = set(), set()
     for hit in lexicon.find(words):
         cue = hit.cue
-        if cue in language.negatable and _negated(norms, hit.first, language.negators):
+        if cue in negatable and not negators.isdisjoint(norms[max(0, hit.first - _REACH) : hit.first]):
             names.append("n:" + cue)
             continue
         kept.append(hit)
@@ -109,11 +116,8 @@ def _cues(words: Words, lexicon: Lexicon, language: Language, names: list[str]) 
     return kept
 
 
-def _negated(norms: list[str], first: int, negators: frozenset[str]) -> bool:
-    return any(word in negators for word in norms[max(0, first - 3) : first])
-
-
-def _marks(text: str, size: int, names: list[str]) -> None:
+def _marks(words: Words, names: list[str]) -> None:
+    text, size = words.text, len(words)
     names.append(next((name for most, name in _LENGTHS if size <= most), "s:words_many"))
     if "?" in text:
         names.append("s:question")
@@ -125,22 +129,16 @@ def _marks(text: str, size: int, names: list[str]) -> None:
         names.append("s:bang")
         if "!!" in text or text.count("!") > 2:
             names.append("s:bangs")
-    if "..." in text or "…" in text:
-        names.append("s:trails_off")
-    capitals = _CAPITALS.findall(text)
-    loud = sum(1 for word in capitals if len(word) > 2)
+    loud = len(_CAPITALS.findall(text)) if text != words.folded else 0
     if loud > 2 or (loud and loud * 2 >= size):
         names.append("s:shouts")
     elif loud:
         names.append("s:capitals")
-    if _STRETCHED.search(text):
-        names.append("s:stretched")
 
 
 def _customer(memory: Memory, content: tuple[str, ...], names: list[str]) -> None:
     if memory.complaint and content:
-        before = set(memory.complaint)
-        again = sum(1 for word in set(content) if word in before)
+        again = len(set(content).intersection(memory.complaint))
         if again >= _REPEATED:
             names.append("s:repeats")
         if again * 2 >= len(content) and again > 1:
@@ -155,17 +153,15 @@ def _customer(memory: Memory, content: tuple[str, ...], names: list[str]) -> Non
 
 
 def _agent(memory: Memory, content: tuple[str, ...], names: list[str]) -> None:
-    before = set(memory.complaint)
-    named = sum(1 for word in set(content) if word in before)
+    named = len(set(content).intersection(memory.complaint))
     if named:
         names.append("s:names_it" if named < _REPEATED else "s:names_it_well")
     names.append(f"s:heat_before{memory.heat}")
     names.append(f"after:{memory.act}")
 
 
-def _parts(hits: list[Hit], text: str, language: Language) -> bool:
+def _parts(cues: set[str], text: str, language: Language) -> bool:
     """Nothing but thanks and goodbyes, however many words they take."""
-    cues = {hit.cue for hit in hits}
     return not cues.isdisjoint(_PARTING) and cues <= language.parting and "?" not in text
 
 
@@ -200,4 +196,4 @@ def _places(memory: Memory, speaker: str, names: list[str]) -> None:
 
 def remember(content: tuple[str, ...], memory: Memory) -> tuple[str, ...]:
     """The content words so far with this turn's, the newest kept."""
-    return tuple(dict.fromkeys((*content, *memory.complaint)))[:_REMEMBERED]
+    return tuple(dict.fromkeys(content + memory.complaint))[:_REMEMBERED]

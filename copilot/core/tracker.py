@@ -90,22 +90,24 @@ class PhaseTracker:
         belief = believe(memory.belief, scores.part(sums, "to:"), scores.part(sums, "move:"), "customer")
         phase = likeliest(belief)
         heat = cast(Heat, int(scores.best(sums, "heat:")))
-        emotion = cast(Emotion, scores.best(sums, "emotion:"))
         causes = _added(memory.causes, sums, scores, memory.customer_turns)
         flare = phase == "venting" and before.phase != "venting"
         reading = replace(
             before,
             phase=phase,
             confidence=belief[PHASES.index(phase)],
-            evidence=self._evidence(scores, (f"to:{phase}", f"move:{before.phase}>{phase}"), signals, turn),
+            evidence=(),
             heard=before.heard and not flare,
             heat=heat,
-            emotion=emotion,
-            cause=cast(Cause, scores.named("cause:")[max(range(len(causes)), key=causes.__getitem__)]),
+            emotion=cast(Emotion, scores.best(sums, "emotion:")),
+            cause=cast(Cause, scores.named("cause:")[causes.index(max(causes))]),
             flare=flare,
         )
-        if not turn.more:
-            reading = self._told(reading, turn, signals)
+        if turn.more:
+            return Track(reading=reading, memory=memory)
+        reading = self._told(
+            reading, turn, signals, self._evidence(scores, before.phase, phase, signals, turn)
+        )
         after = replace(
             memory,
             belief=belief,
@@ -118,31 +120,34 @@ class PhaseTracker:
         )
         return Track(reading=reading, memory=after)
 
-    def _told(self, reading: Reading, turn: Turn, signals: Signals) -> Reading:
+    def _told(
+        self, reading: Reading, turn: Turn, signals: Signals, evidence: tuple[Evidence, ...]
+    ) -> Reading:
         """What a customer's turn says besides the mood; a partial is not asked for it."""
         patterns = self._patterns
         matter = reading.matter, reading.matter_evidence
         if reading.matter is None and self._complains(signals):
-            found = matter_in(turn, patterns)
+            found = matter_in(turn, signals.said, patterns)
             if found is not None and not self._foul(found.phrase):
                 matter = found.phrase, found.evidence
         earlier = contacts_in(signals.words, signals.hits, patterns)
         contacts = reading.contacts if earlier is None else max(earlier, reading.contacts or 0)
         return replace(
             reading,
+            evidence=evidence,
             matter=matter[0],
             matter_evidence=matter[1],
             mentions=mentions_in(signals.words, signals.hits, patterns, reading.mentions),
             contacts=contacts,
-            questions=asked(turn, patterns, reading.questions),
+            questions=asked(turn, signals.said, patterns, reading.questions),
             offers=settled(turn, patterns, reading.offers),
         )
 
     def _complains(self, signals: Signals) -> bool:
         """Could a problem be told here? Most turns tell none, and need not be searched."""
         patterns = self._patterns
-        return not patterns.matter_words.isdisjoint(signals.words.norms) or any(
-            hit.cue in patterns.matter_cues for hit in signals.hits
+        return not (
+            patterns.matter_words.isdisjoint(signals.said) and patterns.matter_cues.isdisjoint(signals.cues)
         )
 
     def _foul(self, phrase: str) -> bool:
@@ -159,53 +164,58 @@ class PhaseTracker:
             before.heard
             or phase == "acknowledged"
             or act in _HEARING_ACTS
-            or any(hit.cue in _HEARING for hit in signals.hits)
-            or (_names_it(signals) and any(hit.cue == "sorry" for hit in signals.hits))
+            or not _HEARING.isdisjoint(signals.cues)
+            or ("sorry" in signals.cues and _names_it(signals))
         )
         reading = replace(
             before,
             phase=phase,
             confidence=belief[PHASES.index(phase)],
-            evidence=self._evidence(scores, (f"to:{phase}", f"move:{before.phase}>{phase}"), signals, turn),
+            evidence=(),
             heard=heard and memory.customer_turns > 0,
             agent_act=act,
             flare=False,
         )
-        if not turn.more:
-            cues = {hit.cue for hit in signals.hits}
-            promises, offers = reading.promises, reading.offers
-            if not cues.isdisjoint(_PROMISING) or not _PROMISES.isdisjoint(signals.words.norms):
-                promises = promised(turn, self._patterns, promises)
-            if not cues.isdisjoint(_OFFERING):
-                offers = offered(turn, self._patterns, offers)
-            questions = reading.questions
-            if not signals.waits:
-                questions = answered(turn, act, frozenset(signals.content), questions)
-            reading = replace(reading, questions=questions, promises=promises, offers=offers)
+        if turn.more:
+            return Track(reading=reading, memory=memory)
+        promises, offers, questions = reading.promises, reading.offers, reading.questions
+        if not (_PROMISING.isdisjoint(signals.cues) and _PROMISES.isdisjoint(signals.said)):
+            promises = promised(turn, self._patterns, promises)
+        if not _OFFERING.isdisjoint(signals.cues):
+            offers = offered(turn, self._patterns, offers)
+        waits = signals.waits
+        if not waits:
+            questions = answered(turn, act, frozenset(signals.content), questions)
+        reading = replace(
+            reading,
+            evidence=self._evidence(scores, before.phase, phase, signals, turn),
+            questions=questions,
+            promises=promises,
+            offers=offers,
+        )
         after = replace(
             memory,
             belief=belief,
             agent_turns=memory.agent_turns + 1,
             act=act,
             asked="s:question" in signals.names or act == "probe",
-            waits=signals.waits,
+            waits=waits,
         )
         return Track(reading=reading, memory=after)
 
     @staticmethod
     def _evidence(
-        scores: Scores, answers: tuple[str, ...], signals: Signals, turn: Turn
+        scores: Scores, before: Phase, phase: Phase, signals: Signals, turn: Turn
     ) -> tuple[Evidence, ...]:
         """The cues that spoke most for the move, quoted; without any, the turn's first words."""
+        arrival, move = f"to:{phase}", f"move:{before}>{phase}"
         spoke: dict[str, tuple[float, int, int]] = {}
-        seen: set[str] = set()
         for hit in signals.hits:
-            if hit.cue in seen:
-                continue
-            seen.add(hit.cue)
-            weight = sum(scores.speaks("c:" + hit.cue, answer) for answer in answers)
-            if weight > 0:
+            if hit.cue not in spoke:
+                said = "c:" + hit.cue
+                weight = scores.speaks(said, arrival) + scores.speaks(said, move)
                 spoke[hit.cue] = (weight, hit.first, hit.last)
+        spoke = {cue: place for cue, place in spoke.items() if place[0] > 0}
         strongest = sorted(spoke.items(), key=lambda item: -item[1][0])[:_QUOTES]
         if not strongest and len(signals.words):
             strongest = [("turn", (0.0, 0, min(5, len(signals.words) - 1)))]

@@ -7,8 +7,12 @@ import re
 # One pass over the text: a masked thing, a word (with its apostrophes) or a number. Case is folded before.
 _WORD = re.compile(
     r"#\w+#|\[[a-z_ ]+\]|<\w+>|https?://\S+|(?:prs-org|name-[a-z])\b"
-    r"|[a-z]+['’`] ?(?:t|s|m|re|ve|ll|d|am)\b|[^\W_]+(?:['’`][^\W_]+)*"
+    r"|[a-z]++['’`] ?(?:t|s|m|re|ve|ll|d|am)\b|[^\W_]++(?:['’`][^\W_]+)*"
 )
+# What the pattern finds in most texts, ASCII with nothing masked, can be had by splitting at whatever is no
+# letter, number or apostrophe, in a quarter of the time. These leave it to the pattern.
+_SPLITS = bytes(code if chr(code).isalnum() or code == 39 else 32 for code in range(128)).ljust(256)
+_UNSPLIT = re.compile(r"[#\[<]|http|prs-|name-|'[' ]|'[a-z0-9]+'")
 _JOINED = str.maketrans("", "", "'’` ")
 # How a placeholder's own words name its kind; whatever else was masked is a thing.
 _KINDS = (
@@ -38,18 +42,18 @@ _CAPITALS = {"EMAIL": "<email>", "URL": "<link>"}
 
 
 class Words:
-    """The words of one text in order. Offsets cost a second pass and are taken when first asked for."""
+    """The words of one text in order; `folded` is the text in lower case, letter for letter. Offsets cost a
+    second pass and are taken when first asked for."""
 
-    __slots__ = ("_folded", "_places", "_spans", "norms", "text")
+    __slots__ = ("_places", "_spans", "folded", "norms", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._folded = _folded(text)
+        self.folded = _folded(text)
         self._spans: list[tuple[int, int]] = []
-        self._places = _WORD.finditer(self._folded)
+        self._places = _WORD.finditer(self.folded)
         self.norms = [
-            word if word.isalpha() and word not in _BARE else _normal(word)
-            for word in _WORD.findall(self._folded)
+            word if word.isalpha() and word not in _BARE else _normal(word) for word in _cut(self.folded)
         ]
         if "EMAIL" in text or "URL" in text:
             for at, (start, end) in enumerate(self.spans):
@@ -83,6 +87,14 @@ def _folded(text: str) -> str:
         return lowered
     # A letter that grows when it is folded would shift every offset after it.
     return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+
+
+def _cut(folded: str) -> list[str]:
+    plain = folded.replace("’", "'").replace("`", "'")
+    if not plain.isascii() or _UNSPLIT.search(plain):
+        return _WORD.findall(folded)
+    parts = plain.encode("ascii").translate(_SPLITS).decode("ascii").split()
+    return [word for part in parts if (word := part.strip("'"))] if "'" in plain else parts
 
 
 def _normal(word: str) -> str:

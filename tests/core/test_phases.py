@@ -30,7 +30,7 @@ def test_only_the_agent_acknowledges() -> None:
 
 @given(
     st.lists(st.floats(0.01, 1), min_size=4, max_size=4),
-    st.lists(st.floats(-50, 50), min_size=4, max_size=4),
+    st.lists(st.floats(-1000, 1000), min_size=4, max_size=4),
     st.sampled_from(["customer", "agent"]),
 )
 def test_belief_stays_a_distribution(before: list[float], arriving: list[float], speaker: str) -> None:

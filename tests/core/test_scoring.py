@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from copilot.core.scoring import Scores, softmax
+from copilot.core.scoring import Scores
 
 SCORES = Scores(
     ["to:a", "to:b", "heat:0"],
@@ -36,8 +34,3 @@ def test_how_much_a_signal_speaks() -> None:
     """What a signal never says counts nothing."""
     assert SCORES.speaks("c:x", "to:b") == 2.0
     assert SCORES.speaks("c:x", "to:none") == 0.0
-
-
-def test_softmax_is_a_distribution() -> None:
-    """Even huge scores give probabilities that add up to one."""
-    assert sum(softmax([1000.0, 999.0, -1000.0])) == pytest.approx(1.0)

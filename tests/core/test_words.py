@@ -51,3 +51,11 @@ def test_quotes_are_the_text_at_their_offsets(text: str) -> None:
         quote, start, end = words.quote(at, at)
         assert quote == text[start:end]
         assert quote.strip()
+
+
+@given(st.text(alphabet="abmts3é'’` .,-\n", max_size=40))
+def test_a_word_is_what_is_quoted_of_it(text: str) -> None:
+    """However the text is cut, each word is the quote at its place, without apostrophes."""
+    words = Words(text)
+    quoted = [words.quote(at, at)[0].translate(str.maketrans("", "", "'’` ")) for at in range(len(words))]
+    assert words.norms == quoted
