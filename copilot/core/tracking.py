@@ -18,8 +18,8 @@ class Track(Struct, frozen=True, kw_only=True):
 
 class Tracker(Protocol):
     """Pure and deterministic. `advance` gets the track *before* the turn and the turn as far as it is known,
-    so that a growing turn (more fragments, partials) is read anew from the same place each time. While a
-    turn goes on (`more`) only phase and mood are read, without evidence, and nothing is carried on from it."""
+    so that a growing turn (more fragments, partials) is read anew from the same place each time. While
+    a turn goes on (`more`) only phase and mood are read, without evidence; nothing is carried on from it."""
 
     @property
     def version(self) -> str: ...
