@@ -23,6 +23,7 @@ from copilot.api.auth import Authenticator
 from copilot.api.limits import Limits
 from copilot.assembly import Assembled, Knobs, Parts, assemble
 from copilot.clocks import SystemClock
+from copilot.core.attention import Attention
 from copilot.core.events import Answered
 from copilot.core.types import Draft, Moment, Refusal
 from copilot.delivery import Budget
@@ -97,6 +98,7 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
             live_conversations=settings.live_conversations,
             tone=settings.tone,
             coach=settings.coach_notes,
+            attention=Attention(cards_a_minute=settings.cards_a_minute, stands_ms=settings.card_stands_ms),
             version=product_version(),
         ),
     )

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from copilot import coaching
 from copilot.broadcast import Broadcast
+from copilot.core.attention import Attention
 from copilot.core.events import StoredEvent
 from copilot.core.tracking import Tracker
 from copilot.delivery import Budget, Delivery, Judge
@@ -50,6 +51,7 @@ class Knobs(Struct, frozen=True, kw_only=True):
     live_conversations: int = 10_000
     tone: str = ""
     coach: bool = True
+    attention: Attention = Attention()
     version: str = "copilot"
 
 
@@ -102,6 +104,7 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         assigner=parts.assigner,
         grown=conversations.publish,
         tone=knobs.tone,
+        attention=knobs.attention,
     )
     engine = Engine(
         parts.store,

@@ -137,6 +137,21 @@ class Engine:
         view = await self._write(key, lambda session, now_ms: session.stage(event, now_ms))
         return view.state.seq
 
+    async def hush(self, key: Key, quiet: bool) -> ConversationView:
+        """Quiet: no card comes but on request, and what is on show goes. Raises NotFound, Gone, Closed."""
+
+        def stage(session: Session, now_ms: int) -> None:
+            if session.conversation.close_asked_ms is not None:
+                raise Closed("this conversation is closed")
+            if session.conversation.card_times.quiet == quiet:
+                return
+            session.stage(Changed(quiet=quiet), now_ms)
+            if quiet:
+                session.stop_race()
+                self._intake.withdraw(session, now_ms)
+
+        return await self._write(key, stage)
+
     async def close(self, key: Key) -> ConversationView:
         """Ends it; closing again changes nothing. Raises NotFound, Gone."""
         return await self._write(key, lambda session, now_ms: self._end(session, now_ms, "asked"))

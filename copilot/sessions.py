@@ -45,6 +45,7 @@ class Session:
         self.pause_until: float | None = None
         self.wakes_at = 0.0
         self.pausing: asyncio.Task[None] | None = None
+        self.waiting: asyncio.Task[None] | None = None
         self.race: asyncio.Task[None] | None = None
         self.racing_for: Act | None = None
         self.spare: Spare | None = None
@@ -72,7 +73,7 @@ class Session:
     @property
     def idle(self) -> bool:
         """Nobody holds it or waits for it, and nothing of it is under way."""
-        return not (self.in_flight or self.holders or self.pausing or self.race)
+        return not (self.in_flight or self.holders or self.pausing or self.race or self.waiting)
 
     def summary(self) -> Summary:
         state, conversation = self.conversation.state(), self.conversation

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     live_conversations: Annotated[int, Field(ge=10)] = 10_000
 
     tone: str = Field("", description="how phrases should sound, said to the model")
+    cards_a_minute: Annotated[int, Field(ge=0)] = 30
+    card_stands_ms: Annotated[int, Field(ge=0, le=10_000)] = 0
     coach_notes: bool = Field(True, description="notes to the agent on their own turns")
     forbidden_words: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()

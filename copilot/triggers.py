@@ -11,6 +11,7 @@ from contextlib import aclosing, suppress
 
 import msgspec
 
+from copilot.core.attention import WHY, Attention
 from copilot.core.events import Suggested, Unshown
 from copilot.core.policy import decide
 from copilot.core.suggestions import Suggestion
@@ -43,6 +44,7 @@ class Triggers:
         assigner: Assigner | None = None,
         grown: Callable[[Key, Growing], None],
         tone: str = "",
+        attention: Attention | None = None,
     ) -> None:
         self._sessions = sessions
         self._delivery = delivery
@@ -50,6 +52,7 @@ class Triggers:
         self._clock = clock
         self._grown = grown
         self._tone = tone
+        self._attention = attention or Attention()
         self._recording = recording
         self._assigner = assigner
         self._shadowing = Shadowing(delivery, recording, clock)
@@ -66,16 +69,42 @@ class Triggers:
     # --- the end of a turn ------------------------------------------------------------------------
 
     async def answer(self, session: Session) -> None:
-        """Stages the phrasebook's answer, or has the race begin with the submit; under the session's lock."""
+        """Stages the phrasebook's answer, or has the race begin with the submit; under the session's lock.
+        Where the card before was hardly seen, the answer waits; where enough was shown, it is silence."""
+        now_ms, times = self._clock.now_ms(), session.conversation.card_times
+        wait_ms = times.wait_ms(self._attention, now_ms)
+        if wait_ms > 0:
+            self._answer_later(session, wait_ms)
+            return
         assigned = await self._assigned(session.key)
         card = self._card(session, assigned=assigned)
         if assigned.held_out:
             await self._hold_out(session, card)
+        elif (withheld := times.withheld(self._attention, now_ms)) is not None:
+            silence = self._delivery.silence(card, withheld, WHY[withheld])
+            session.stage(self._event(silence), now_ms)
         elif self._delivery.has_model:
             session.on_submit.append(lambda: self._start(session, card, assigned))
         else:
             suggestion = await self._delivery.at_once(card)
             session.stage(self._event(suggestion), self._clock.now_ms())
+
+    def _answer_later(self, session: Session, wait_ms: int) -> None:
+        if session.waiting is None:
+            session.waiting = self._run(self._await_card(session, wait_ms))
+
+    async def _await_card(self, session: Session, wait_ms: int) -> None:
+        """Answers when the card before has stood long enough, unless the agent has spoken by then."""
+        await self._clock.sleep(wait_ms / 1000)
+        session.waiting = None
+
+        async def stage(session: Session) -> None:
+            conversation = session.conversation
+            if not conversation.speaking and conversation.unanswered() and not conversation.ended:
+                await self.answer(session)
+
+        with suppress(CopilotError):
+            await self._sessions.write(session.key, stage)
 
     async def _hold_out(self, session: Session, card: Card) -> None:
         """For comparison: the phrase is made and kept, and the agent sees none."""

@@ -31,6 +31,7 @@ def view_of(conversation_id: str, conversation: Conversation, next_event_id: str
         transcript=conversation.transcript.said(),
         suggestion=shown,
         next_event_id=next_event_id,
+        quiet=conversation.card_times.quiet,
         wrap_up=_wrap_up_of(conversation),
     )
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copilot.assembly import Knobs
+from copilot.core.attention import Attention
 from copilot.core.events import Answered, Suggested
 from copilot.core.suggestions import Suggestion
 from copilot.core.types import Context, Opening
@@ -251,3 +252,59 @@ async def test_broken_model_leaves_the_phrasebook() -> None:
         shown = (await bench.engine.view(KEY)).suggestion
         assert isinstance(shown, Suggestion)
         assert (shown.origin, shown.trigger_seq) == ("phrasebook", 2)
+
+
+async def test_enough_cards_for_this_minute() -> None:
+    """Past the limit of cards a minute there is silence with that reason, until a minute has gone by."""
+    async with Bench(knobs=Knobs(attention=Attention(cards_a_minute=2))) as bench:
+        await opened(bench)
+        for n in range(4):
+            await bench.engine.ingest(KEY, [say(n, f"no {n}", at=n * 1_000)])
+        assert (await kinds(bench)).count("final") == 2
+        assert (await kinds(bench)).count("too_many") == 2
+        await bench.clock.advance(60_000)
+        await bench.engine.ingest(KEY, [say(9, "still no", at=70_000)])
+        assert (await kinds(bench))[-1] == "final"
+
+
+async def test_quiet_until_it_is_not() -> None:
+    """While it is quiet what was on show is gone and nothing comes by itself; a request is answered."""
+    async with Bench() as bench:
+        await opened(bench)
+        await bench.engine.ingest(KEY, [say(1, "no")])
+        view = await bench.engine.hush(KEY, True)
+        assert (view.quiet, view.suggestion) == (True, None)
+        await bench.engine.ingest(KEY, [say(2, "not at all", at=1_000)])
+        assert (await kinds(bench))[-1] == "quiet"
+        assert len(await everything(bench.engine.suggest(KEY))) == 1
+        assert not (await bench.engine.hush(KEY, False)).quiet
+        await bench.engine.ingest(KEY, [say(3, "never", at=2_000)])
+        assert (await kinds(bench))[-1] == "final"
+
+
+async def test_a_card_stands_before_the_next() -> None:
+    """A card that is due too early waits until the one before has stood, and answers all that was said."""
+    async with Bench(knobs=Knobs(attention=Attention(stands_ms=2_000))) as bench:
+        await opened(bench)
+        await bench.engine.ingest(KEY, [say(1, "no")])
+        await bench.clock.advance(500)
+        await bench.engine.ingest(KEY, [say(2, "not at all", at=500)])
+        await bench.engine.ingest(KEY, [say(3, "never", at=600)])
+        await bench.clock.advance(1_400)
+        assert (await kinds(bench)).count("final") == 1
+        await bench.clock.advance(200)
+        assert (await kinds(bench)).count("final") == 2
+        view = await bench.engine.view(KEY)
+        assert view.suggestion is not None
+        assert view.suggestion.id == "s2"
+
+
+async def test_an_agent_who_speaks_needs_no_late_card() -> None:
+    """A card that waited is not shown when the agent has answered meanwhile."""
+    async with Bench(knobs=Knobs(attention=Attention(stands_ms=2_000))) as bench:
+        await opened(bench)
+        await bench.engine.ingest(KEY, [say(1, "no")])
+        await bench.engine.ingest(KEY, [say(2, "not at all", at=500)])
+        await bench.engine.ingest(KEY, [say(3, "let me look at it", "agent", at=900)])
+        await bench.clock.advance(5_000)
+        assert (await kinds(bench)).count("final") == 1

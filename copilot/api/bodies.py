@@ -171,6 +171,12 @@ class PatchBody(Body):
         return self
 
 
+class QuietBody(Body):
+    """Whether cards come only when the agent asks."""
+
+    quiet: bool
+
+
 class FeedbackBody(Body):
     """What became of a suggestion. `text` is what was said instead, for `edited`."""
 
@@ -224,6 +230,7 @@ class Adapters:
         self.fragment: TypeAdapter[FragmentBody] = TypeAdapter(FragmentBody)
         self.fragments: TypeAdapter[list[FragmentBody]] = TypeAdapter(batch)
         self.opening: TypeAdapter[OpenBody] = TypeAdapter(OpenBody)
+        self.quiet: TypeAdapter[QuietBody] = TypeAdapter(QuietBody)
         self.patch: TypeAdapter[PatchBody] = TypeAdapter(PatchBody)
         self.feedback: TypeAdapter[FeedbackBody] = TypeAdapter(FeedbackBody)
         self.wrap_up: TypeAdapter[WrapUpBody] = TypeAdapter(WrapUpBody)

@@ -291,6 +291,20 @@ EXPLAIN = Call(
     replies={200: (Reply(description="Why.", schema="Explanation", example=examples.EXPLANATION),)},
     problems=(errors.Malformed, errors.Invalid, *ONE, *STORE),
 )
+QUIET = Call(
+    id="setQuiet",
+    tag="suggestions",
+    scope="feedback",
+    browser=_TICKET,
+    summary="Cards only on request",
+    description="While it is quiet no card comes by itself, and what is on show goes; each silence says "
+    "`quiet`. A suggestion on request is given as always.",
+    parameters=(CONVERSATION,),
+    body=_body("QuietBody"),
+    body_examples={"quiet": {"quiet": True}},
+    replies={200: (Reply(description="As it stands.", schema="ConversationView", example=examples.VIEW),)},
+    problems=(*BODY, *ONE, errors.Closed, *STORE),
+)
 FEEDBACK = Call(
     id="sendFeedback",
     tag="suggestions",

@@ -31,6 +31,7 @@ _BODIES = (
     bodies.PatchBody,
     bodies.FragmentBody,
     bodies.FeedbackBody,
+    bodies.QuietBody,
     bodies.WrapUpBody,
     bodies.NoBody,
     FragmentMessage,

@@ -30,10 +30,12 @@ class Suggestions:
         self._engine = desk.engine
 
     def routes(self) -> list[HTTPRouteHandler]:
-        all_of = "/v1/conversations/{conversation_id:str}/suggestions"
+        one = "/v1/conversations/{conversation_id:str}"
+        all_of = f"{one}/suggestions"
         return [
             post(all_of, opt={KEY: calls.SUGGEST}, status_code=200)(self.suggest),
             get(f"{all_of}/{{suggestion_id:str}}", opt={KEY: calls.EXPLAIN})(self.explain),
+            post(f"{one}/quiet", opt={KEY: calls.QUIET}, status_code=200)(self.hush),
             post(f"{all_of}/{{suggestion_id:str}}/feedback", opt={KEY: calls.FEEDBACK})(self.feedback),
         ]
 
@@ -61,6 +63,12 @@ class Suggestions:
         key = self._desk.key(request.scope, conversation_id)
         self._desk.query(request)
         return Answer.of(await self._engine.explain(key, _checked(suggestion_id)))
+
+    async def hush(self, request: AnyRequest, conversation_id: FromPath[str]) -> ASGIApp:
+        desk = self._desk
+        key = desk.key(request.scope, conversation_id)
+        body = parse(await body_of(request, desk.limits), desk.adapters.quiet, desk.limits.json_depth)
+        return Answer.of(await self._engine.hush(key, body.quiet))
 
     async def feedback(
         self, request: AnyRequest, conversation_id: FromPath[str], suggestion_id: FromPath[str]

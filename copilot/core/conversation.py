@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 import msgspec
 
+from copilot.core.attention import CardTimes
 from copilot.core.course import Course
 from copilot.core.events import (
     AnyEvent,
@@ -69,6 +70,7 @@ class Conversation:
         self.wrap_up: WrapUp | None = None
         self.wrap_up_text: str | None = None
         self.said_ms = 0
+        self.card_times = CardTimes()
         self.noted_turn: int | None = None
         self.customer_seq = 0
         self.customer_at_ms = 0
@@ -91,7 +93,7 @@ class Conversation:
                 self._decided = event
                 self.course.take(at_ms, self.said_ms, event)
             case Suggested():
-                self._suggested(event.suggestion)
+                self._suggested(event.suggestion, at_ms)
                 self.offered.take(event.suggestion, at_ms)
             case Coached():
                 self.noted_turn = len(self.turns)
@@ -113,8 +115,11 @@ class Conversation:
                     "context": event.context,
                 }
                 known = {name: part for name, part in parts.items() if part is not None}
-                self.opening = msgspec.structs.replace(self.opening, **known)
-                self.rests_on = seq
+                if known:
+                    self.opening = msgspec.structs.replace(self.opening, **known)
+                    self.rests_on = seq
+                if event.quiet is not None:
+                    self.card_times.quiet = event.quiet
             case CloseAsked():
                 self.close_asked_ms = at_ms
             case WrapUp():
@@ -159,9 +164,12 @@ class Conversation:
         if self.shown is not None and overtakes(happening, self.shown):
             self.overtaken = True
 
-    def _suggested(self, suggestion: Suggestion) -> None:
+    def _suggested(self, suggestion: Suggestion, at_ms: int) -> None:
+        number = int(suggestion.id[1:])
+        if suggestion.silence is None and suggestion.status == "final" and number > self.cards:
+            self.card_times.take(at_ms)
         self.overtaken = False
-        self.cards = max(self.cards, int(suggestion.id[1:]))
+        self.cards = max(self.cards, number)
         if suggestion.status == "withdrawn":
             self.shown = None
             return

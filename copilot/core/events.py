@@ -78,6 +78,7 @@ class Changed(Event, frozen=True, kw_only=True, tag="changed"):
     agent: Agent | None = None
     customer: Customer | None = None
     context: Context | None = None
+    quiet: bool | None = None
 
 
 class CloseAsked(Event, frozen=True, kw_only=True, tag="close"):

@@ -15,6 +15,7 @@ Silence = Literal[
     "customer_done",
     "agent_handles_it",
     "quiet",
+    "too_many",
 ]
 
 

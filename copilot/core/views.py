@@ -67,6 +67,7 @@ class ConversationView(Struct, frozen=True, kw_only=True):
     transcript: tuple[Said, ...]
     suggestion: Suggestion | None
     next_event_id: str
+    quiet: bool = False
     wrap_up: WrapUpView | None = None
 
 

@@ -59,3 +59,11 @@ async def test_neither_media_type_is_406(client: Client) -> None:
     """A caller that takes neither JSON nor a stream is told what there is."""
     answer = await client.post(URL, headers={"accept": "text/html"})
     assert answer.status_code == 406
+
+
+async def test_quiet_is_set_and_seen(client: Client) -> None:
+    """Who may give feedback may ask for quiet; the conversation says so; another value is 422."""
+    url = URL.removesuffix("/suggestions")
+    assert (await client.post(f"{url}/quiet", json={"quiet": True})).json()["quiet"] is True
+    assert (await client.get(url)).json()["quiet"] is True
+    assert (await client.post(f"{url}/quiet", json={"quiet": "yes"})).status_code == 422

@@ -43,6 +43,7 @@ class _Conversation:
         self.log: list[StoredEvent] = []
         self.texts: dict[tuple[str, int], str] = {}
         self.closed = False
+        self.quiet = False
         self.queues: set[asyncio.Queue[StreamItem | Exception]] = set()
 
 
@@ -160,6 +161,7 @@ class FakeEngine:
             ),
             suggestion=None,
             next_event_id=self.event_id(len(found.log)),
+            quiet=found.quiet,
         )
 
     async def history(self, key: Key, after: int, limit: int) -> list[StoredEvent]:
@@ -213,6 +215,10 @@ class FakeEngine:
         await self.explain(key, suggestion_id)
         self.feedbacks.append((suggestion_id, verdict, text))
         return len(self.feedbacks)
+
+    async def hush(self, key: Key, quiet: bool) -> ConversationView:
+        self._find(key).quiet = quiet
+        return await self.view(key)
 
     async def close(self, key: Key) -> ConversationView:
         found = self._find(key)
