@@ -77,9 +77,14 @@ def compare(
     return found
 
 
+def value_of(metric: Metric, tally: Tally) -> float | None:
+    """The figure, None where nothing was counted: some scores call that 0, which nobody measured."""
+    return metric.value(tally) if tally.total() else None
+
+
 def _compared(metric: Metric, pairs: Sequence[_Pair], samples: int) -> Compared:
-    candidate = metric.value(together(pair.candidate for pair in pairs))
-    against = metric.value(together(pair.against for pair in pairs))
+    candidate = value_of(metric, together(pair.candidate for pair in pairs))
+    against = value_of(metric, together(pair.against for pair in pairs))
     if candidate is None or against is None:
         return Compared(metric, "not measured", candidate, against)
     difference = candidate - against
@@ -100,8 +105,8 @@ def _interval(metric: Metric, pairs: Sequence[_Pair], samples: int) -> tuple[flo
     found = []
     for _ in range(samples):
         drawn = chance.choices(pairs, k=len(pairs))
-        one = metric.value(together(pair.candidate for pair in drawn))
-        other = metric.value(together(pair.against for pair in drawn))
+        one = value_of(metric, together(pair.candidate for pair in drawn))
+        other = value_of(metric, together(pair.against for pair in drawn))
         if one is not None and other is not None:
             found.append(one - other)
     found.sort()
@@ -135,7 +140,7 @@ def _moved(metric: Metric, pairs: Sequence[_Pair]) -> tuple[tuple[str, ...], tup
     direction = _direction(metric)
     moved = []
     for pair in pairs:
-        one, other = metric.value(pair.candidate), metric.value(pair.against)
+        one, other = value_of(metric, pair.candidate), value_of(metric, pair.against)
         if one is not None and other is not None and one != other:
             moved.append(((one - other) * direction, pair.name))
     worse = sorted((by, name) for by, name in moved if by < 0)

@@ -1,0 +1,71 @@
+"""The page."""
+
+from __future__ import annotations
+
+import re
+
+from evals.gates import Gates, judge
+from evals.reports import render
+from tests.evals.reports.results import judged, run_of
+from tests.evals.runs import METRICS
+
+HOSTILE = "</script><img src=x onerror=alert(1)>\"'&{{ 7 * 7 }}"
+
+
+def test_every_text_is_escaped() -> None:
+    """Words of a transcript, of a model and of scorers stand on the page as text and nothing else."""
+    page = render(run_of(judged("a", text=HOSTILE, said=HOSTILE)), METRICS)
+    assert "<img" not in page
+    assert page.count("<script>") == page.count("</script>") == 1
+    assert "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;" in page
+    assert "{{ 7 * 7 }}" in page
+
+
+def test_it_opens_without_a_network() -> None:
+    """Nothing on the page is fetched from elsewhere: no address but anchors within it."""
+    page = render(run_of(judged("a"), judged("b", right=False)), METRICS)
+    targets = re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?([^"')\s>]+)""", page)
+    assert targets
+    assert all(target.startswith("#") for target in targets)
+    assert "http" not in page
+
+
+def test_every_anchor_leads_somewhere() -> None:
+    """Each conversation and each turn has an anchor, and each link on the page has its target."""
+    page = render(run_of(judged("a"), judged("b", right=False)), METRICS, run_of(judged("a"), judged("b")))
+    anchors = set(re.findall(r'id="([^"]+)"', page))
+    links = set(re.findall(r'href="#([^"]+)"', page))
+    assert links <= anchors
+    assert {"c-a", "c-b", "c-a-t0", "c-b-t1"} <= anchors
+
+
+def test_it_says_why_a_case_failed() -> None:
+    """Beside the turn stand the suggestion, the expected acts and the scorer's reason."""
+    page = render(run_of(judged("b", text="Anything else?", right=False)), METRICS)
+    row = page.split('id="c-b-t0"')[1].split('id="c-b-t1"')[0]
+    for words in (
+        "Anything else?",
+        "expected",
+        "acknowledge",
+        "act in good",
+        "not that",
+        "0.6 s after the turn",
+    ):
+        assert words in row
+
+
+def test_two_runs_stand_side_by_side() -> None:
+    """Both suggestions of a changed turn are shown, with the gate's word on top."""
+    now, before = run_of(judged("a", "Go on.", right=False)), run_of(judged("a", "I hear you."))
+    report, _ = judge(now, before, Gates(gates=()), METRICS, "2026-01-02")
+    page = render(now, METRICS, before, report)
+    assert "The gate is not passed" in page
+    row = page.split('id="c-a-t0"')[1].split('id="c-a-t1"')[0]
+    assert row.index("I hear you.") < row.index("Go on.")
+    assert "▼ worse" in page
+
+
+def test_the_same_run_gives_the_same_page() -> None:
+    """Nothing on the page depends on when or where it is made."""
+    run = run_of(judged("a"))
+    assert render(run, METRICS) == render(run, METRICS)
