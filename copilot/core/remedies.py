@@ -12,7 +12,7 @@ KINDS: dict[str, str] = {
     "refund": r"refund\w*|money back|reimburs\w+|pay (?:you )?(?:it |that |everything )?back|give (?:it"
     r"|that|the money) back|chargeback",
     "replacement": r"replace\w*|exchang\w+|swap\w*|(?:a |another )(?:brand )?new (?:one|unit|device|item"
-    r"|card|phone|parcel)|another one|resend\w*|reship\w*|"
+    r"|card|phone|parcel)|another one|spare (?:one|\w+)(?= to you| over| out)|resend\w*|reship\w*|"
     r"send (?:you )?(?:out )?(?:a new|another|a fresh)\b",
     "credit": r"(?:store |account |bill |service |goodwill )?credits?(?! (?:card|score|check|report|rating"
     r"|union|limit))|credited",
@@ -44,7 +44,7 @@ _KIND = re.compile(
 )
 # Without one of these letters in it, no kind is named: cheap to know.
 _STEMS = (
-    "refund", "back", "reimburs", "replac", "exchang", "swap", "new", "another", "resend", "reship",
+    "refund", "back", "reimburs", "replac", "exchang", "swap", "new", "another", "resend", "reship", "spare",
     "credit", "discount",
     "%", "percent", "per cent", "off", "reduc", "half price", "voucher", "coupon", "gift", "promo",
     "compensat", "goodwill",
@@ -136,4 +136,6 @@ def kinds_of(remedy: Remedy) -> frozenset[str]:
     found = kinds_in(words)
     if "callback" in words or "call back" in words:
         found -= {"replacement"}
+    if "credit" in found and "bill" in words:
+        found |= {"discount"}  # taken off the bill
     return found | {remedy.kind.lower()}

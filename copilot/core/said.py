@@ -126,7 +126,7 @@ def _sentences(text: str) -> list[_Read]:
     for part, words, read in _JOINED:
         if part in low:
             low = words.sub(read, low)
-    found = [(sentence.strip(), _ideas(sentence)) for sentence in _SENTENCE.findall(low)]
+    found = [(sentence.strip(), ideas_of(sentence)) for sentence in _SENTENCE.findall(low)]
     kept = [
         (sentence, ideas)
         for sentence, ideas in found
@@ -157,7 +157,8 @@ def _denies(sentence: str) -> bool:
     return "n't" in sentence or not _DENIES.isdisjoint(_WORD.findall(sentence))
 
 
-def _ideas(text: str) -> list[str]:
+def ideas_of(text: str) -> list[str]:
+    """The ideas of a text in order: its words without the empty ones, synonyms under one name."""
     words = as_figures(_WORD.findall(_SHORT.sub("", text)))
     return [_KNOWN.get(word) or _idea(word) for word in words if word not in _SILENT]
 

@@ -80,7 +80,9 @@ _CLOCK = re.compile(
     r"|ten|eleven|"
     r"twelve)|\d{1,2})(?=[.,;!?]|$| (?:today|tomorrow|tonight|on|in the|sharp|and|or)\b)"
 )
+# 'No way to start a week' names no time.
 _SPAN = re.compile(
+    r"(?<!start )(?<!spend )(?<!ruin )"
     rf"\b(?P<low>{_NUMBER}|an?|half an|a couple of|a few)(?:\s?(?:-|–|to|or|and)\s?(?P<high>{_NUMBER}))?[\s-]"
     r"(?P<business>(?:business|working|work)[\s-])?(?P<unit>second|minute|min|hour|hr|day|night|week|month"
     r"|year)s?\b"

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from copilot.core.types import Draft, Moment, Refusal
 from copilot.guards.blame import blame
+from copilot.guards.conditions import conditions
 from copilot.guards.forbidden import forbidding
 from copilot.guards.grounding import grounding
 from copilot.guards.half_sentence import half_sentence
@@ -43,6 +44,7 @@ def guards(forbidden: Iterable[str] = (), canary: str | None = None) -> tuple[Gu
         promises,
         one_remedy,
         remedies,
+        conditions,
         grounding,
         repetition,
     )

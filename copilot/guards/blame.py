@@ -75,6 +75,7 @@ _OTHER = re.compile(
     r"|(?:someone|somebody|nobody|no one) else (?:has|had|complain\w*)"
     r"|it (?:works|worked) fine (?:for|on) (?:everyone|everybody|our)|that's what you (?:signed|agreed"
     r"|asked|get)"
+    r"|(?:and|because|since) it was you(?! who (?:were|was|had|waited|lost|paid|noticed|told))"
     r"|that's what happens (?:when|if) you"
     r"|(?:blame|fault of) (?:the|my|another|our) (?:colleagues?|other department|courier|driver|warehouse)"
     r")(?!\w)"

@@ -32,11 +32,12 @@ _RULES = (
     _rule(
         "feeling",
         "tells them how to feel",
-        "calm,down,relax,easy,chill,breath,lighten,get over,patient,patience",
+        "calm,down,relax,easy,chill,breath,lighten,get over,patient,patience,lose",
         r"(?:calm|settle|cool|simmer|quieten) (?:yourself )?down",
         r"(?:stay|be|keep|remain) calm|calm yourself",
         r"(?:please|just|to|and|try) relax",
         r"^relax",
+        r"easy now|(?:don't|let's not|no need to) lose (?:our|your) (?:heads?|temper|cool)",
         r"take it easy|chill out|deep breath|breathe|lighten up|get over it",
         r"(?:be|more|little|bit) patient",
         r"(?:have|need|little|bit of|some) patience",
@@ -59,6 +60,7 @@ _RULES = (
         r"|aggressive|dramatic|emotional|silly)",
         r"not (?:that|such a) (?:bad|big)",
         r"(?:just|only) a (?:small|minor|little)",
+        r"it's (?:just|only) an? (?!few\b|moment\b|minute\b|question\b)\w+",
     ),
     _rule(
         "policy",

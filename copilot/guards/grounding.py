@@ -17,7 +17,8 @@ _CLAIM = re.compile(
     r"put it|report\w*|ask\w*|want\w*|were (?:told|promised|given|quoted|expecting|charged|billed|left"
     r"|meant|supposed|without|waiting|on|cut)|been|waited|"
     r"wait|had|paid|ordered|bought|spent|called|contacted|planned|expected|tried|lost|needed|need|went|see"
-    r"|saw|noticed|received|got|booked|missed|gave)\b"
+    r"|saw|noticed|received|got|booked|missed|gave|rang|phoned|came|stood|sat|drove|signed|sent|stayed|started"
+    r"|opened|took|flew|left|rode)\b"
     r"|\byou(?:'ve| have) (?!my\b|our\b)\w+|\byour (?:words|account of it)\b|\bby your (?:account|count)\b"
     r"|\bfrom what you\b"
 )

@@ -13,7 +13,7 @@ _SPOKEN_DIGITS = re.compile(
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _DIGIT = re.compile(r"\d")
 _MARKS = ("[", "#", "***", "xxxx", "█", "___")
-_SECRETS = ("number", "cvv", "cvc", "code", " pin", "password", "ssn", "maiden")
+_SECRETS = ("number", "cvv", "cvc", "code", " pin", "digits", "password", "ssn", "maiden")
 _MASK = re.compile(r"\[[\w ./-]{2,}\]|#\w+#|\*{3,}|x{4,}|█|_{3,}", re.I)
 _SECRET = re.compile(
     r"\b(?:(?:full|whole|complete|entire|long) (?:credit |debit |bank )?(?:card|account) number"
@@ -23,7 +23,7 @@ _SECRET = re.compile(
 )
 _ASKS = re.compile(
     r"\b(?:tell|give|send|read|share|say|type|enter|provide|confirm|spell|repeat|what(?:'s| is)|have|need"
-    r"|get)\b"
+    r"|get|pop|let me have|pass)\b"
 )
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}$")
 

@@ -13,6 +13,7 @@ _PROMISE = re.compile(
     r"|(?:you have|you've got|i give you) (?:my|our) (?:word|promise|guarantee|assurance)|(?:that's|it's"
     r"|this is|is|be) (?:a promise|guaranteed)"
     r"|guaranteed|(?:my|our) (?:promise|guarantee) (?:to|is|that)|on my (?:life|honou?r)|cross my heart"
+    r"|hand on heart|every (?:penny|cent) (?:of it )?back"
     r"|(?:will|'ll) (?:definitely|certainly|surely|absolutely|undoubtedly|for sure|100%|most definitely"
     r"|always|never)(?! (?:try|look|check|see|ask|do my best|help|mark|note|pass))"
     r"|(?:definitely|certainly|absolutely|surely|undoubtedly|100%|for certain|of course) (?:will|get"
@@ -40,7 +41,7 @@ _PROMISE = re.compile(
 # Without one of these nothing is promised.
 _STEMS = (
     "promise", "guarantee", "swear", "vow", "assure", "pledge", "word", "assurance", "life", "heart",
-    "hono", "definitely",
+    "every ", "hono", "definitely",
     "certain", "surely", "absolutely", "undoubtedly", "sure", "100", "hundred", "again", "doubt",
     "without fail", "question",
     "will", "'ll", "going to", "worry", "in no time", "positive", "convinced", "confident", "no way",

@@ -9,7 +9,7 @@ from copilot.core.types import Draft, Moment, Refusal
 _SORRY = re.compile(r"\b(?:sorry|apolog(?:ise|ize|ies|y)|regret)\b")
 _BUT = re.compile(
     r"\b(?:sorry|apolog(?:ise|ize|ies|y)|regret)\b[^.!?]*[\s,;–—-](?:(?<!all )but(?! one)|however|though"
-    r"|although|yet(?= (?:you|we|i|it|that|this|there))|only that|except)\b"
+    r"|although|yet(?= (?:you|we|i|it|that|this|there))|only (?:that|it|we|i|there)(?:'s)?|except)\b"
     r"|\b(?:sorry|apolog(?:ise|ize|ies|y)|regret)\b[^.!?]*[.!?;]\s*(?:but|however|still,|though|that said"
     r"|having said)\b"
 )

@@ -31,6 +31,7 @@ _BLANK = re.compile(
 # Capitalised, and yet no name.
 _COMMON = frozenset(
     (
+        "um uh er erm ah oh hm mm "
         "i i'm i'll i've i'd there you please monday tuesday wednesday thursday friday saturday sunday"
         " january "
         "february march april may june july august september october november december english everyone all "

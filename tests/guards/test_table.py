@@ -11,7 +11,9 @@ from copilot.core.types import Draft, Fact, Refusal, Remedy
 from copilot.guards import check
 from tests.guards.drafts import draft, moment
 
-TABLE = Path(__file__).parent / "table.yaml"
+HERE = Path(__file__).parent
+# `fresh` was written last and in another voice; docs/phrases.md tells how the rules did at first sight.
+TABLES = ("table.yaml", "fresh.yaml")
 
 
 def judged(row: dict[str, Any]) -> Refusal | None:
@@ -32,12 +34,13 @@ def judged(row: dict[str, Any]) -> Refusal | None:
 
 def test_the_table() -> None:
     """Of what the guards refuse at least 0.95 is bad, and of what is bad they refuse at least 0.90."""
-    rows = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    rows = [row for name in TABLES for row in yaml.safe_load((HERE / name).read_text(encoding="utf-8"))]
     refused = [(row, refusal) for row in rows if (refusal := judged(row)) is not None]
     bad = [row for row in rows if not row["ok"]]
     right = [row for row, _ in refused if not row["ok"]]
     wrong = [f"refused, {refusal.rule}: {row['text']}" for row, refusal in refused if row["ok"]]
     passed = [f"passed, {row.get('rule')}: {row['text']}" for row in bad if row not in right]
     report = "\n".join(wrong + passed)
+    assert len(rows) >= 330
     assert len(right) >= 0.95 * len(refused), report
     assert len(right) >= 0.90 * len(bad), report

@@ -90,6 +90,8 @@ def test_every_phrase_passes_every_guard(book: Phrasebook, channel: str, about: 
         for act, phrase in book.phrases:
             if phrase.channel not in (None, channel) or not set(slots_in(phrase.text)) <= filling.keys():
                 continue
+            if known is conditional and "conditions" in phrase.never:
+                continue  # not for a remedy that has conditions
             draft = Draft(act=act, text=fill(phrase.text, filling), why="", origin="phrasebook")
             if (refusal := check(draft, at)) is not None:
                 refused.append((phrase.id, draft.text, refusal))
