@@ -27,6 +27,7 @@ from copilot.core.attention import Attention
 from copilot.core.events import Answered
 from copilot.core.types import Draft, Moment, Refusal
 from copilot.delivery import Budget
+from copilot.demo_page import scripts
 from copilot.errors import Misconfigured
 from copilot.metrics import Metrics
 from copilot.ports import Suggester
@@ -116,6 +117,7 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
             origins=frozenset(settings.allowed_origins),
             ticket_ms=settings.ticket_ms,
         ),
+        demonstration=scripts,
     )
     return api, assembled
 

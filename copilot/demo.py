@@ -81,6 +81,7 @@ async def _play(
 async def _show(script: Script, url: str, key: str | None, speed: float, console: Console) -> None:
     console.print(
         f"The copilot listens at {url}   [dim]documentation: {url}/docs · Ctrl-C stops it[/]\n"
+        f"See it as an agent does, and play with it: [bold]{url}/panel/demo[/]\n"
         f"\n[bold]{script.title}[/]   [dim]played at {speed:g} x speaking speed through {url}/v1[/]\n",
         soft_wrap=True,
     )

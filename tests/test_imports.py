@@ -48,6 +48,7 @@ MAY: dict[str, set[str]] = {
     **dict.fromkeys(ENGINE, ENGINE_SIDE | ENGINE),
     "api": ENGINE_SIDE | {"engine", "readers", "sources", "prompts", "api", "metrics", "logs", "panel"},
     "explaining": BASE | {"transcripts", "ports"},
+    "demo_page": BASE | {"transcripts", "replaying", "shipped"},
     "playing": BASE | {"replaying", "client"},
     "demo": BASE | {"transcripts", "replaying", "client", "playing", "settings"},
 }

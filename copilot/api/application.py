@@ -34,9 +34,11 @@ def create_api(
     ready: Ready,
     version: str,
     limits: Limits | None = None,
+    demonstration: Callable[[], bytes] = lambda: b"[]",
     lifespan: Sequence[Callable[[Litestar], Any]] = (),
 ) -> Litestar:
-    """The application. `ready` says whether it takes work, and why not; `lifespan` are the app's own context
+    """The application. `ready` says whether it takes work, and why not; `demonstration` gives what
+    the demonstration page plays; `lifespan` are the app's own context
     managers (start and stop of what stands behind the engine)."""
     limits = limits or Limits()
     desk = Desk(
@@ -52,7 +54,7 @@ def create_api(
         *Suggestions(desk).routes(),
         *Streams(desk).routes(),
         *Sockets(desk).routes(),
-        *Panel(desk).routes(),
+        *Panel(desk, demonstration).routes(),
     ]
     routes += Operations(metrics, ready, lambda: document(app.routes, version)).routes()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -84,12 +85,17 @@ class _File:
 class Panel:
     """Handlers over what the desk holds. The files are read once, when the application is made."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, demonstration: Callable[[], bytes]) -> None:
+        """`demonstration` gives the conversations to be played, as JSON; it is asked when somebody asks."""
         self._desk = desk
+        self._demonstration = demonstration
+        self._scripts = b""
         self._files: dict[str, _File] = {}
         self._pages: dict[str, _File] = {}
         root = files("copilot") / "panel"
-        for source in (*root.iterdir(), *(root / "pages").iterdir()):
+        # The pages read streams with modules of the component.
+        shared = [root / "src" / name for name in ("sse.js", "backoff.js")]
+        for source in (*root.iterdir(), *shared, *(root / "pages").iterdir()):
             self._take(source)
         self._files[bundle.NAME] = _File(bundle.script(), _MEDIA[".js"], _EMBEDDED)
 
@@ -110,10 +116,27 @@ class Panel:
         return [
             post(tickets, opt={KEY: panel_calls.TICKET})(self.ticket),
             put(wrap_up, opt={KEY: panel_calls.WRAP_UP})(self.wrap_up),
+            get("/panel", opt={KEY: panel_calls.PANEL})(self.panel),
+            get("/panel/demo", opt={KEY: panel_calls.DEMO})(self.demo),
+            get("/panel/demo/scripts", opt={KEY: panel_calls.SCRIPTS})(self.scripts),
+            get("/supervisor", opt={KEY: panel_calls.SUPERVISOR})(self.supervisor),
             get("/panel/{name:str}", opt={KEY: panel_calls.FILE})(self.file),
             post("/supervisor/session", opt={KEY: panel_calls.SIGN_IN}, status_code=200)(self.sign_in),
             delete("/supervisor/session", opt={KEY: panel_calls.SIGN_OUT}, status_code=200)(self.sign_out),
         ]
+
+    async def panel(self, request: AnyRequest) -> ASGIApp:
+        return self._pages["panel"].answer(request)
+
+    async def demo(self, request: AnyRequest) -> ASGIApp:
+        return self._pages["demo"].answer(request)
+
+    async def supervisor(self, request: AnyRequest) -> ASGIApp:
+        return self._pages["supervisor"].answer(request)
+
+    async def scripts(self) -> ASGIApp:
+        self._scripts = self._scripts or self._demonstration()
+        return Answer(self._scripts, headers=((b"cache-control", b"no-cache"),))
 
     async def file(self, request: AnyRequest, name: FromPath[str]) -> ASGIApp:
         found = self._files.get(name)

@@ -81,6 +81,32 @@ SIGN_OUT = Call(
     replies={204: (Reply(description="Signed out.", headers={"Set-Cookie": "Nothing, already over."}),)},
 )
 
+
+def _page(id: str, summary: str) -> Call:
+    return Call(
+        id=id,
+        tag="panel",
+        summary=summary,
+        replies={200: (Reply(description="A page.", schema={"type": "string"}, media="text/html"),)},
+    )
+
+
+PANEL = _page("panel", "The side panel for a conversation by its id, or for the newest")
+DEMO = _page("panelDemo", "The demonstration: the panel beside a softphone to play with")
+SUPERVISOR = _page("supervisor", "All live conversations, hottest first")
+SCRIPTS = Call(
+    id="panelDemoScripts",
+    tag="panel",
+    summary="The conversations that the demonstration plays",
+    replies={
+        200: (
+            Reply(
+                description="Each with its opening and, step by step, what is sent when.",
+                schema={"type": "array", "items": {"type": "object"}},
+            ),
+        )
+    },
+)
 FILE = Call(
     id="panelFile",
     tag="panel",

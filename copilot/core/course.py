@@ -57,6 +57,15 @@ class Course:
     def peak(self) -> Heat:
         return max((step.heat for step in self.steps), default=0)
 
+    def first_heat(self) -> Heat:
+        """How upset they were before anybody acknowledged it: a greeting is calm and tells nothing yet."""
+        unheard: list[Heat] = []
+        for step in self.steps:
+            if step.heard:
+                break
+            unheard.append(step.heat)
+        return max(unheard, default=self.steps[0].heat if self.steps else 0)
+
     def heard_after_ms(self) -> int | None:
         """How long the customer waited to be acknowledged the first time; None if they never were."""
         return next((step.at_ms for step in self.steps if step.heard), None)

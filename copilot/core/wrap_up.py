@@ -17,11 +17,11 @@ from copilot.core.types import Act, Cause, Heat, Phase, Promise, Reading
 VERSION = "wrap-up-template@1"
 
 _CAUSES: dict[Cause, str] = {
-    "miscommunication": "Miscommunication: they were told different things, or a promise was not passed on.",
-    "breakage": "Breakage: a product or service did not work, or arrived wrong.",
-    "expectation": "Expectation: it was later, slower or less than promised or hoped.",
-    "confusion": "Confusion: how something works was not clear to them.",
-    "money": "Money: a charge, a price, a fee or a refund.",
+    "miscommunication": "Miscommunication (told different things, or a promise was not passed on).",
+    "breakage": "Breakage (a product or service did not work, or arrived wrong).",
+    "expectation": "Expectation (later, slower or less than promised or hoped).",
+    "confusion": "Confusion (how something works was not clear to them).",
+    "money": "Money (a charge, a price, a fee or a refund).",
     "other": "Other, or not clear from the conversation.",
 }
 _GAPS: dict[Cause, str] = {
@@ -89,27 +89,25 @@ def _course(facts: Facts) -> str:
 
 
 def _began(facts: Facts) -> str:
-    steps = facts.course.steps
-    mood = _HEAT[steps[0].heat] if steps else "calm"
     about = f"about {_matter(facts.reading)}" if facts.reading.matter else "with a complaint"
     contacts = facts.reading.contacts
     again = f", and said that they had been in touch {_times(contacts)} before" if contacts else ""
-    return f"The customer came in {mood} {about}{again}."
+    return f"The customer came in {_HEAT[facts.course.first_heat()]} {about}{again}."
 
 
 def _went(facts: Facts) -> str:
     course, offers = facts.course, facts.reading.offers
     after = course.heard_after_ms()
-    heard = "nobody acknowledged it" if after is None else f"it was acknowledged after {_clock(after)}"
+    heard = "Nobody acknowledged it" if after is None else f"It was acknowledged after {_clock(after)}"
     if course.flares:
-        heard += f", it flared up again {_times(course.flares)}"
+        heard += f" and flared up again {_times(course.flares)}"
     taken = next((offer for offer in reversed(offers) if offer.outcome == "accepted"), None)
     if taken is not None:
-        return f"{_capital(heard)}, and an offer was accepted: “{_end(taken.text)}”."
+        return f"{heard}; an offer was accepted: “{_end(taken.text)}”."
     if offers:
         refused = all(offer.outcome == "refused" for offer in offers)
-        return f"{_capital(heard)}, and what was offered was {'refused' if refused else 'left open'}."
-    return f"{_capital(heard)}, and no remedy was offered."
+        return f"{heard}; what was offered was {'refused' if refused else 'left open'}."
+    return f"{heard}; no remedy was offered."
 
 
 def _ended(facts: Facts) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -34,7 +34,7 @@ class Stage:
     metrics: Metrics = field(default_factory=lambda: Metrics(CollectorRegistry()))
     is_ready: tuple[bool, str] = (True, "")
 
-    def app(self, *, is_open: bool = False) -> Litestar:
+    def app(self, *, is_open: bool = False, demonstration: Callable[[], bytes] = lambda: b"[]") -> Litestar:
         authenticator = Authenticator(None if is_open else self.keys, self.clock, cache_seconds=0.01)
         return create_api(
             self.engine,  # type: ignore[arg-type]
@@ -43,6 +43,7 @@ class Stage:
             ready=lambda: self.is_ready,
             version="1.2.3",
             limits=self.limits,
+            demonstration=demonstration,
         )
 
     def key(self, *scopes: Scope, tenant: str = TENANT) -> dict[str, str]:

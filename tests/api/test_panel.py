@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import gzip
 import re
+from pathlib import Path
 
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from copilot import panel
 from copilot.core.events import Coached, Ended
 from copilot.ports import Key
 from tests.api.conftest import Stage
 
 Client = AsyncTestClient[Litestar]
+PAGES = Path(panel.__path__[0]) / "pages"
 
 
 async def signed_in(stage: Stage, **headers: str) -> str:
@@ -39,6 +42,49 @@ async def test_a_file_has_its_type_and_is_sent_once(client: Client) -> None:
     assert len(gzip.compress(plain.content)) < len(plain.content)
     again = await client.get("/panel/pages.css", headers={"if-none-match": plain.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_the_pages_are_the_servers_own(client: Client) -> None:
+    """Every page comes under a policy that lets in nothing from elsewhere, no inline script and no frame; and
+    each file that it names is there."""
+    for path in ("/panel", "/panel/demo", "/supervisor"):
+        page = await client.get(path)
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        policy = page.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert page.headers["referrer-policy"] == "no-referrer"
+        assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", page.text)
+        sources = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+        assert len(sources) >= 4
+        for source in sources:
+            assert (await client.get(source)).status_code == 200, source
+
+
+async def test_no_page_makes_markup_of_text(client: Client) -> None:
+    """The pages' scripts set text as text, and import nothing that is not served."""
+    names = [path.name for path in PAGES.iterdir() if path.suffix == ".js"]
+    assert len(names) >= 8
+    for name in names:
+        script = (await client.get(f"/panel/{name}")).text
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|Storage", script)
+        for imported in re.findall(r'from "\./([^"]+)"', script):
+            assert (await client.get(f"/panel/{imported}")).status_code == 200, imported
+
+
+async def test_the_demonstration_has_what_it_plays(stage: Stage) -> None:
+    """The scripts are asked for once, when the page asks."""
+    asked: list[int] = []
+
+    def demonstration() -> bytes:
+        asked.append(1)
+        return b'[{"title":"one"}]'
+
+    async with AsyncTestClient(stage.app(demonstration=demonstration)) as client:
+        for _ in range(2):
+            assert (await client.get("/panel/demo/scripts")).json() == [{"title": "one"}]
+    assert asked == [1]
 
 
 async def test_only_what_is_meant_is_served(client: Client) -> None:

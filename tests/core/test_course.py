@@ -39,6 +39,13 @@ def test_unacknowledged_since_the_first_word_of_it() -> None:
     assert of(read(heat=2)).heard_after_ms() is None
 
 
+def test_they_came_in_as_upset_as_before_they_were_heard() -> None:
+    """A calm greeting does not hide the anger that follows it; what comes later is another matter."""
+    assert of(read(), read(heat=2), read("solving", 1, True), read(heat=3)).first_heat() == 2
+    assert of(read(heat=1, heard=True)).first_heat() == 1
+    assert of().first_heat() == 0
+
+
 def test_flares_and_abuse_are_counted_by_outbreak() -> None:
     """Abuse that goes on is one; going back to venting is a flare-up, beginning there is none."""
     course = of(read(heat=3), read(heat=3), read("solving", heard=True), read(heat=2), read(heat=3))

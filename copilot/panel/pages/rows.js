@@ -1,0 +1,142 @@
+// The rows on the page: made once each, changed only where something changed, moved as little as possible.
+import { HEAT, PHASES, clean, clock, make, put } from "./making.js";
+
+const LONG = 60_000; // ms: so long unheard is marked
+const SVG = "http://www.w3.org/2000/svg";
+
+export class Rows {
+  #list;
+  #chosen;
+  #made = new Map();
+  #seen = new Set();
+  #watch;
+
+  /** `chosen(id)` is called when somebody wants to read along. */
+  constructor(list, chosen) {
+    this.#list = list;
+    this.#chosen = chosen;
+    // Clocks tick only where somebody can see them.
+    this.#watch = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting) this.#seen.add(target.dataset.id);
+        else this.#seen.delete(target.dataset.id);
+      }
+    });
+    list.addEventListener("click", (event) => {
+      const row = event.target.closest("button.row");
+      if (row) this.#chosen(row.parentElement.dataset.id);
+    });
+  }
+
+  /** Puts the rows in this order; those that are not in it go. */
+  arrange(ordered) {
+    const wanted = new Set(ordered.map((row) => row.id));
+    for (const [id, made] of this.#made) {
+      if (wanted.has(id)) continue;
+      this.#watch.unobserve(made.item);
+      this.#seen.delete(id);
+      this.#made.delete(id);
+      made.item.remove();
+    }
+    const focused = document.activeElement;
+    let place = this.#list.firstChild;
+    for (const row of ordered) {
+      const { item } = this.#made.get(row.id) ?? this.#make(row);
+      if (item === place) place = place.nextSibling;
+      else this.#list.insertBefore(item, place);
+    }
+    // A row that moves keeps the focus that it had.
+    if (focused !== document.activeElement && focused?.isConnected) focused.focus({ preventScroll: true });
+  }
+
+  #make(row) {
+    const path = document.createElementNS(SVG, "path");
+    const line = document.createElementNS(SVG, "svg");
+    line.setAttribute("class", "line");
+    line.setAttribute("viewBox", "0 0 120 26");
+    line.setAttribute("preserveAspectRatio", "none");
+    line.setAttribute("aria-hidden", "true");
+    line.append(path);
+    const bars = () => make("i", { "aria-hidden": "true" });
+    const parts = {
+      heat: make("span"), id: make("strong"), under: make("span", { class: "under", dir: "auto" }), phase: make("span"),
+      inPhase: make("span", { class: "since" }), unheard: make("span"), flags: make("span", { class: "flags" }), path,
+    };
+    const heat = make("span", { class: "heat" }, bars(), parts.heat);
+    heat.firstChild.append(make("b"), make("b"), make("b"));
+    const steps = make("span", { class: "phase" }, make("span", {}, parts.phase, parts.inPhase), bars());
+    steps.lastChild.append(make("b"), make("b"), make("b"), make("b"));
+    const button = make(
+      "button", { class: "row", "aria-pressed": "false" },
+      heat, make("span", { class: "name" }, make("span", { class: "top" }, parts.id, parts.flags), parts.under),
+      steps, line, parts.unheard,
+    );
+    const item = make("li", { "data-id": row.id }, button);
+    const made = { item, button, ...parts, drawn: "" };
+    this.#made.set(row.id, made);
+    this.#watch.observe(item);
+    return made;
+  }
+
+  /** Writes what a row says now. */
+  draw(row) {
+    const made = this.#made.get(row.id);
+    if (!made) return;
+    const { button } = made;
+    button.dataset.heat = row.heat;
+    button.dataset.phase = PHASES.indexOf(row.phase);
+    put(made.heat, HEAT[row.heat]);
+    put(made.id, row.id);
+    put(made.under, under(row));
+    put(made.phase, row.phase);
+    const drawn = row.heats.join(" ");
+    if (made.drawn !== drawn) {
+      made.drawn = drawn;
+      made.path.setAttribute("d", heatLine(row.heats));
+    }
+    const flags = [row.abuses ? "abuse" : "", row.escalated ? "escalated" : ""].filter(Boolean);
+    if (made.flags.childElementCount !== flags.length) {
+      made.flags.replaceChildren(...flags.map((flag) => make("span", { class: flag }, flag)));
+    }
+  }
+
+  /** The clocks of the rows in sight. */
+  tick(rowOf, now) {
+    for (const id of this.#seen) {
+      const row = rowOf(id);
+      const made = this.#made.get(id);
+      if (!row || !made) continue;
+      put(made.inPhase, row.phaseSince ? clock(now - row.phaseSince) : "");
+      const waits = row.unheardSince ? now - row.unheardSince : 0;
+      put(made.unheard, row.unheardSince ? clock(waits) : "heard");
+      made.unheard.className = row.unheardSince ? (waits >= LONG ? "long" : "") : "state";
+    }
+  }
+
+  press(id) {
+    for (const [other, { button }] of this.#made) button.setAttribute("aria-pressed", String(other === id));
+  }
+
+  focus(id) {
+    this.#made.get(id)?.button.focus();
+  }
+}
+
+function under(row) {
+  const words = clean(row.words);
+  const quoted = words ? `“${words}”` : "";
+  return [row.agent && clean(row.agent), quoted].filter(Boolean).join(" · ") || " ";
+}
+
+/** Steps of heat, the latest at the right end. */
+function heatLine(heats) {
+  // Of several in one second the last one stands.
+  heats = heats.filter(([at], place) => at !== heats[place + 1]?.[0]);
+  if (!heats.length) return "M0 23H120";
+  const first = heats[0][0];
+  const span = Math.max(1, heats.at(-1)[0] - first) * 1.12;
+  const y = (heat) => 23 - heat * 6.8;
+  let path = `M0 ${y(heats[0][1])}`;
+  for (const [at, heat] of heats.slice(1)) path += `H${(((at - first) / span) * 120).toFixed(1)}V${y(heat).toFixed(1)}`;
+  return `${path}H120`;
+}
