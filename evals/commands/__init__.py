@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from evals.commands import check
+from evals.commands import check, convert, label
 
 
 def build() -> typer.Typer:
@@ -18,6 +18,8 @@ def build() -> typer.Typer:
     )
     app.callback()(_group)
     app.command()(check.check)
+    app.command()(convert.convert)
+    app.command()(label.label)
     return app
 
 
