@@ -64,7 +64,6 @@ class Metrics:
             buckets=_FAST,
             registry=registry,
         )
-        # To find a child by its labels takes a lock and a walk; there is one for each request.
         # To find a child by its labels costs more than to count: the hot ones are kept at hand.
         self._taken: dict[tuple[str, bool], Counter] = {}
         self._requests: dict[tuple[str, str, int], Histogram] = {}
