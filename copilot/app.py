@@ -95,6 +95,7 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
             ),
             pause_ms=settings.pause_ms,
             late_ms=settings.late_ms,
+            behind_ms=settings.behind_ms,
             idle_close_ms=settings.idle_close_ms,
             live_conversations=settings.live_conversations,
             tone=settings.tone,
@@ -113,6 +114,8 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
         limits=Limits(
             body_bytes=settings.max_body_bytes,
             streams_per_tenant=settings.max_streams,
+            requests_per_second=settings.requests_per_s,
+            openings_per_minute=settings.openings_per_min,
             heartbeat_seconds=settings.heartbeat_ms / 1_000,
             origins=frozenset(settings.allowed_origins),
             ticket_ms=settings.ticket_ms,

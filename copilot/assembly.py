@@ -15,6 +15,7 @@ from copilot.delivery import Budget, Delivery, Judge
 from copilot.engine import Engine
 from copilot.intake import Intake
 from copilot.ports import Assigner, Clock, Key, Meter, Redactor, Store, Suggester
+from copilot.pressure import Pressure
 from copilot.readers import Goodbye, Growing, Over
 from copilot.recording import Recording
 from copilot.sessions import Sessions
@@ -47,6 +48,7 @@ class Knobs(Struct, frozen=True, kw_only=True):
     budget: Budget = Budget()
     pause_ms: int = 700
     late_ms: int = 60_000
+    behind_ms: int = 250
     idle_close_ms: int = 1_800_000
     live_conversations: int = 10_000
     tone: str = ""
@@ -62,6 +64,7 @@ class Assembled(Struct, frozen=True):
     upkeep: Upkeep
     triggers: Triggers
     recording: Recording
+    pressure: Pressure
     open_streams: Callable[[], int]
 
 
@@ -74,6 +77,7 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         if stored.type in _FEED:
             tenants.publish(key.tenant, None)
 
+    pressure = Pressure(parts.clock, parts.meter, behind_ms=knobs.behind_ms)
     sessions = Sessions(
         parts.store,
         parts.tracker,
@@ -90,6 +94,7 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         answers_at_once=parts.model is None,
         version=knobs.version,
         coach=coaching.coach if knobs.coach else None,
+        sheds=pressure.sheds,
     )
     delivery = Delivery(
         parts.phrasebook, parts.model, parts.judge, parts.clock, budget=knobs.budget, meter=parts.meter
@@ -105,6 +110,8 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         grown=conversations.publish,
         tone=knobs.tone,
         attention=knobs.attention,
+        sheds=pressure.sheds,
+        meter=parts.meter,
     )
     engine = Engine(
         parts.store,
@@ -116,6 +123,7 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         tenants=tenants,
         redact=parts.redact,
         version=knobs.version,
+        sheds=pressure.sheds,
     )
     upkeep = Upkeep(
         engine,
@@ -125,7 +133,10 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         parts.clock,
         conversations=conversations,
         tenants=tenants,
+        pressure=pressure,
         young_ms=knobs.budget.total_ms + knobs.pause_ms,
         idle_ms=knobs.idle_close_ms,
     )
-    return Assembled(engine, upkeep, triggers, recording, lambda: conversations.count() + tenants.count())
+    return Assembled(
+        engine, upkeep, triggers, recording, pressure, lambda: conversations.count() + tenants.count()
+    )

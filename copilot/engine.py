@@ -13,9 +13,10 @@ from copilot.core.suggestions import Suggestion
 from copilot.core.texts import map_texts
 from copilot.core.types import Agent, Context, Customer, Fragment, Opening, Phase
 from copilot.core.views import ConversationView, Explanation, Ingested
-from copilot.errors import Closed, Conflicting
+from copilot.errors import Closed, Conflicting, Overloaded
 from copilot.intake import Intake, Taken
 from copilot.ports import Clock, Key, Listed, Store
+from copilot.pressure import Shed
 from copilot.readers import FeedStep, Goodbye, Growing, Over, Readers, Reset, StreamItem
 from copilot.sessions import Session, Sessions
 from copilot.triggers import Triggers
@@ -39,7 +40,9 @@ class Engine:
         tenants: Broadcast[str, Goodbye | None],
         redact: Callable[[str], str],
         version: str,
+        sheds: Callable[[Shed], bool] = lambda _: False,
     ) -> None:
+        self._sheds = sheds
         self._store = store
         self._sessions = sessions
         self._intake = intake
@@ -54,13 +57,16 @@ class Engine:
     async def open(
         self, tenant: str, conversation_id: str | None, opening: Opening
     ) -> tuple[ConversationView, bool]:
-        """Opens a conversation; the second value is True when it is new. Raises Conflicting, Gone."""
+        """Opens a conversation; the second value is True when it is new. Raises Conflicting, Gone,
+        Overloaded."""
         redacted = map_texts(opening, self._redact)
         new = False
 
         def stage(session: Session, now_ms: int) -> None:
             nonlocal new
             new = session.conversation.seq == 0
+            if new and self._sheds("openings"):
+                raise Overloaded()
             if new:
                 session.stage(Opened(opening=redacted), now_ms)
             elif session.conversation.first_opening != redacted:

@@ -99,8 +99,15 @@ class HeadersTooLarge(CallerError):
 
 
 class TooMany(CallerError):
+    """Of streams, or of a quota: then `policy` names it as the RateLimit-Policy header does."""
+
     slug, status, title = "too-many-requests", 429, "Too many requests"
     retry_after_s = 1
+
+    def __init__(self, detail: str = "", *, retry_after_s: int = 1, policy: str | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+        self.policy = policy
 
 
 # --- the operator's fault -------------------------------------------------------------------------
@@ -124,6 +131,13 @@ class Unavailable(CopilotError):
 
 class StoreUnavailable(Unavailable):
     slug, title = "store-unavailable", "The log cannot be written or read now"
+
+
+class Overloaded(Unavailable):
+    """The server is behind with what it has: it takes no new conversation."""
+
+    slug, title = "overloaded", "Too busy for a new conversation"
+    retry_after_s = 2
 
 
 class Damaged(Unavailable):

@@ -21,6 +21,7 @@ from copilot.core.types import Evidence, Fragment, Reading, Turn
 from copilot.core.views import FragmentResult, StateView
 from copilot.errors import Closed, Conflicting
 from copilot.ports import Meter, Unmasking
+from copilot.pressure import Shed
 from copilot.sessions import Session
 
 # A partial whose final does not come ends the turn after so many pauses.
@@ -53,7 +54,9 @@ class Intake:
         answers_at_once: bool,
         version: str,
         coach: Coach | None = None,
+        sheds: Callable[[Shed], bool] = lambda _: False,
     ) -> None:
+        self._sheds = sheds
         self._coach = coach
         self._fingerprint = fingerprint
         self._meter = meter
@@ -86,7 +89,8 @@ class Intake:
             if result.status != "accepted" or conversation.close_asked_ms is not None:
                 continue
             # Not redacted: nothing of a partial is kept or shown but the phase and the mood in this reply.
-            glimpsed = None if fragment.final else conversation.glimpse(fragment)
+            unread = fragment.final or result.reason == "unread"
+            glimpsed = None if unread else conversation.glimpse(fragment)
             if fragment.speaker == "customer" and not is_backchannel(fragment.text):
                 ended = self._customer_spoke(session, fragment, now_ms, listening)
                 pause = None if ended else self._pause_ms * (1 if fragment.final else _PARTIAL_PAUSES)
@@ -131,6 +135,9 @@ class Intake:
             seq = self._stage_final(session, fragment, fingerprint, now_ms)
         elif verdict.status == "accepted":
             conversation.transcript.note_partial(fragment)
+            if self._sheds("partials"):
+                self._meter.shed("partials")
+                reason = "unread"
         return FragmentResult(
             utterance_id=fragment.utterance_id,
             revision=fragment.revision,

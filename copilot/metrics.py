@@ -50,6 +50,14 @@ class Metrics:
         self._conflicts = Counter(
             "copilot_append_conflicts", "Appends that found another tail and went again", registry=registry
         )
+        self._shed = Counter(
+            "copilot_shed", "What was let go because the server is behind", ("what",), registry=registry
+        )
+        self._late = Gauge(
+            "copilot_behind_seconds",
+            "How late the event loop comes to its work, on average",
+            registry=registry,
+        )
         self._streams = Gauge("copilot_open_streams", "Open streams by kind", ("kind",), registry=registry)
         self._dropped = Counter(
             "copilot_streams_ended",
@@ -95,6 +103,12 @@ class Metrics:
 
     def conflict(self) -> None:
         self._conflicts.inc()
+
+    def shed(self, what: str) -> None:
+        self._shed.labels(what).inc()
+
+    def late(self, seconds: float) -> None:
+        self._late.set(seconds)
 
     def stream_opened(self, kind: str) -> None:
         self._streams.labels(kind).inc()

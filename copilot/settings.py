@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     pause_ms: Annotated[int, Field(ge=50)] = 700
     card_ttl_ms: Annotated[int, Field(ge=1_000)] = 30_000
     late_ms: Annotated[int, Field(ge=0)] = 60_000
+    behind_ms: Annotated[int, Field(ge=10)] = Field(
+        250, description="so late, on average, the server stops reading partials, then asking the model …"
+    )
     idle_close_ms: Annotated[int, Field(ge=1_000)] = 30 * 60_000
     heartbeat_ms: Annotated[int, Field(ge=100)] = 15_000
     live_conversations: Annotated[int, Field(ge=10)] = 10_000
@@ -49,6 +52,12 @@ class Settings(BaseSettings):
     allowed_origins: tuple[str, ...] = ()
     ticket_ms: Annotated[int, Field(ge=1_000, le=86_400_000)] = 300_000
     max_body_bytes: Annotated[int, Field(ge=1_024)] = 262_144
+    requests_per_s: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="calls, fragments and messages of each tenant in a second; none: no limit"
+    )
+    openings_per_min: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="conversations that each tenant may open in a minute; none: no limit"
+    )
     max_streams: Annotated[int, Field(ge=1)] = 2_000
     shutdown_s: Annotated[int, Field(ge=1)] = 10
 

@@ -19,7 +19,8 @@ from copilot.core.types import Decision, Moment
 from copilot.delivery import Card, Delivery, Spare
 from copilot.errors import CopilotError
 from copilot.intake import Intake
-from copilot.ports import Assigner, Assignment, Clock, Key
+from copilot.ports import Assigner, Assignment, Clock, Key, Meter
+from copilot.pressure import Shed
 from copilot.readers import Growing
 from copilot.recording import Asked, Recording
 from copilot.sessions import Session, Sessions
@@ -45,7 +46,11 @@ class Triggers:
         grown: Callable[[Key, Growing], None],
         tone: str = "",
         attention: Attention | None = None,
+        sheds: Callable[[Shed], bool] = lambda _: False,
+        meter: Meter,
     ) -> None:
+        self._sheds = sheds
+        self._meter = meter
         self._sessions = sessions
         self._delivery = delivery
         self._intake = intake
@@ -83,7 +88,7 @@ class Triggers:
         elif (withheld := times.withheld(self._attention, now_ms)) is not None:
             silence = self._delivery.silence(card, withheld, WHY[withheld])
             session.stage(self._event(silence), now_ms)
-        elif self._delivery.has_model:
+        elif self._delivery.has_model and not self._sheds_model():
             session.on_submit.append(lambda: self._start(session, card, assigned))
         else:
             suggestion = await self._delivery.at_once(card)
@@ -105,6 +110,13 @@ class Triggers:
 
         with suppress(CopilotError):
             await self._sessions.write(session.key, stage)
+
+    def _sheds_model(self) -> bool:
+        """Whether the server is so far behind that the phrasebook answers in the model's place."""
+        shed = self._sheds("model")
+        if shed:
+            self._meter.shed("model")
+        return shed
 
     async def _hold_out(self, session: Session, card: Card) -> None:
         """For comparison: the phrase is made and kept, and the agent sees none."""

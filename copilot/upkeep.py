@@ -12,6 +12,7 @@ from copilot.core.events import StoredEvent
 from copilot.engine import Engine
 from copilot.errors import CopilotError
 from copilot.ports import Clock, Key, Store
+from copilot.pressure import Pressure
 from copilot.readers import Goodbye, Growing, Over
 from copilot.sessions import Sessions
 from copilot.triggers import Triggers
@@ -32,6 +33,7 @@ class Upkeep:
         *,
         conversations: Broadcast[Key, StoredEvent | Growing | Goodbye | Over],
         tenants: Broadcast[str, Goodbye | None],
+        pressure: Pressure,
         young_ms: int,
         idle_ms: int,
     ) -> None:
@@ -42,6 +44,7 @@ class Upkeep:
         self._clock = clock
         self._conversations = conversations
         self._tenants = tenants
+        self._pressure = pressure
         self._young_ms = young_ms
         self._idle_ms = idle_ms
         self._tasks: list[asyncio.Task[None]] = []
@@ -55,7 +58,8 @@ class Upkeep:
         except BaseException:
             await self._store.stop()
             raise
-        self._tasks = [asyncio.create_task(self._sweep()), asyncio.create_task(self._audit())]
+        works = (self._sweep(), self._audit(), self._pressure.watch())
+        self._tasks = [asyncio.create_task(work) for work in works]
         self.ready = True
 
     async def _audit(self) -> None:

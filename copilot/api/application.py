@@ -19,6 +19,7 @@ from copilot.api.operations import Operations, Ready
 from copilot.api.outlets import Gate
 from copilot.api.panel import Panel
 from copilot.api.problems import Refusals
+from copilot.api.quotas import Quotas
 from copilot.api.socket import Sockets
 from copilot.api.streams import Streams
 from copilot.api.suggestions import Suggestions
@@ -41,6 +42,7 @@ def create_api(
     the demonstration page plays; `lifespan` are the app's own context
     managers (start and stop of what stands behind the engine)."""
     limits = limits or Limits()
+    quotas = Quotas(limits)
     desk = Desk(
         engine=engine,
         authenticator=authenticator,
@@ -48,6 +50,7 @@ def create_api(
         limits=limits,
         adapters=Adapters(limits.fragments_per_request),
         gate=Gate(limits, metrics),
+        quotas=quotas,
     )
     routes: list[Any] = [
         *Conversations(desk).routes(),
@@ -60,7 +63,7 @@ def create_api(
 
     app = Litestar(
         routes,
-        middleware=[DefineMiddleware(Door, authenticator=authenticator, limits=limits)],
+        middleware=[DefineMiddleware(Door, authenticator=authenticator, limits=limits, quotas=quotas)],
         exception_handlers={Exception: Refusals()},
         lifespan=list(lifespan),
         openapi_config=None,

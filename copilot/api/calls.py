@@ -70,7 +70,7 @@ OPEN = Call(
         201: (Reply(description="It is open.", schema="ConversationView", example=examples.VIEW),),
         200: (Reply(description="It was open already.", schema="ConversationView", example=examples.VIEW),),
     },
-    problems=(*BODY, errors.Conflicting, errors.Gone, *STORE),
+    problems=(*BODY, errors.Conflicting, errors.Gone, errors.Overloaded, *STORE),
 )
 PAGE = Call(
     id="listConversations",

@@ -50,7 +50,9 @@ class Conversations:
         desk = self._desk
         raw = await body_of(request, desk.limits)
         body = parse(raw, desk.adapters.opening, desk.limits.json_depth)
-        view, new = await self._engine.open(principal_of(request.scope).tenant, body.id, body.opening())
+        tenant = principal_of(request.scope).tenant
+        desk.quotas.opening(tenant)
+        view, new = await self._engine.open(tenant, body.id, body.opening())
         location = (b"location", f"/v1/conversations/{view.id}".encode())
         return Answer.of(view, 201 if new else 200, (location,))
 
@@ -95,7 +97,10 @@ class Conversations:
         """The hot one: a softphone calls it for each piece of speech."""
         key = self._desk.key(request.scope, conversation_id)
         raw = await body_of(request, self._desk.limits)
-        return Answer.of(await self._engine.ingest(key, self._fragments(raw)))
+        fragments = self._fragments(raw)
+        if len(fragments) > 1:
+            self._desk.quotas.request(key.tenant, len(fragments) - 1)  # the call itself counted for one
+        return Answer.of(await self._engine.ingest(key, fragments))
 
     def _fragments(self, raw: bytes) -> list[Fragment]:
         adapters, depth = self._desk.adapters, self._desk.limits.json_depth

@@ -11,6 +11,7 @@ from copilot.api.door import principal_of
 from copilot.api.limits import Limits
 from copilot.api.outlets import Gate
 from copilot.api.queries import Query
+from copilot.api.quotas import Quotas
 from copilot.api.reading import AnyRequest
 from copilot.api.sse import EventStream, Frame
 from copilot.engine import Engine
@@ -29,6 +30,7 @@ class Desk:
     limits: Limits
     adapters: Adapters
     gate: Gate
+    quotas: Quotas
 
     def key(self, scope: object, conversation_id: str) -> Key:
         """The conversation's name in the caller's own tenant. Raises NotFound for what cannot be an id."""

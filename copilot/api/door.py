@@ -14,6 +14,7 @@ from copilot.api.contract import KEY, Call
 from copilot.api.limits import Limits
 from copilot.api.origins import granted
 from copilot.api.problems import Refusals, allowed, refuse, request_id
+from copilot.api.quotas import Quotas
 from copilot.errors import Forbidden, HeadersTooLarge, Malformed, Misdirected, NotFound, UriTooLong
 from copilot.metrics import Metrics
 
@@ -160,10 +161,11 @@ class _Exchange:
 class Door:
     """Innermost: lets in whoever has a key with the operation's scope. What says nothing is shut."""
 
-    def __init__(self, app: ASGIApp, *, authenticator: Authenticator, limits: Limits) -> None:
+    def __init__(self, app: ASGIApp, *, authenticator: Authenticator, limits: Limits, quotas: Quotas) -> None:
         self._app = app
         self._authenticator = authenticator
         self._limits = limits
+        self._quotas = quotas
 
     async def __call__(self, scope: AnyScope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] == "OPTIONS":
@@ -189,6 +191,7 @@ class Door:
         principal = self._authenticator.authenticate(scope["headers"])
         principal.require(call.scope, *call.also)
         principal.confine(call.browser, scope["path_params"].get("conversation_id"))
+        self._quotas.request(principal.tenant)
         scope["state"]["principal"] = principal
 
 

@@ -56,7 +56,11 @@ _EVERYWHERE: tuple[type[CopilotError], ...] = (
     errors.HeadersTooLarge,
     CopilotError,
 )
-_KEYED: tuple[type[CopilotError], ...] = (errors.Unauthenticated, errors.Forbidden)
+_KEYED: tuple[type[CopilotError], ...] = (
+    errors.Unauthenticated,
+    errors.Forbidden,
+    errors.TooMany,
+)
 
 
 def document(routes: Iterable[Any], version: str) -> dict[str, Any]:
@@ -185,6 +189,11 @@ def _problem(status: int, kinds: list[type[CopilotError]]) -> dict[str, Any]:
     }
     if any(kind.retry_after_s is not None for kind in kinds):
         response["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}}
+    if status == 429:
+        response["headers"] |= {
+            "RateLimit": {"schema": {"type": "string"}, "description": "The quota that is used up."},
+            "RateLimit-Policy": {"schema": {"type": "string"}, "description": "What that quota is."},
+        }
     if status == 401:
         response["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
     return response

@@ -36,6 +36,7 @@ KINDS: tuple[type[CopilotError], ...] = (
     errors.Closed,
     errors.Gone,
     errors.TooMany,
+    errors.Overloaded,
     errors.StoreUnavailable,
     errors.Damaged,
     errors.Unavailable,
@@ -108,6 +109,10 @@ def answer_of(error: CopilotError, instance: str, allow: str | None = None) -> A
     headers: list[tuple[bytes, bytes]] = []
     if error.retry_after_s is not None:
         headers.append((b"retry-after", str(error.retry_after_s).encode()))
+    if isinstance(error, errors.TooMany) and error.policy is not None:
+        name = error.policy.partition(";")[0]
+        headers.append((b"ratelimit-policy", error.policy.encode()))
+        headers.append((b"ratelimit", f"{name};r=0;t={error.retry_after_s}".encode()))
     if error.status == 401:
         headers.append((b"www-authenticate", b'Bearer realm="agent-copilot"'))
     if allow:

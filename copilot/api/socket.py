@@ -152,10 +152,12 @@ class _Link:
                     return "struck"
 
     async def _take(self, text: str | None) -> None:
-        """Reads a message; waits when too many are under way. Raises Malformed, Invalid, Forbidden."""
+        """Reads a message; waits when too many are under way. Raises Malformed, Invalid, Forbidden,
+        TooMany."""
         if text is None:
             raise Malformed("Send JSON as text, not as binary.")
         message: Message = parse(text, self._adapter, self._desk.limits.json_depth)
+        self._desk.quotas.request(self.key.tenant)
         match message:
             case PingMessage():
                 await self._say(Pong(ref=message.ref))

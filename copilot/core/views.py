@@ -14,7 +14,8 @@ class FragmentResult(Struct, frozen=True, kw_only=True):
     """The answer to one fragment. `seq` is its place in the log; partials have none.
 
     `reason` says why it was not accepted: 'same_revision' (duplicate), 'older_revision', 'utterance_final'
-    (a partial after the final), or, when accepted, 'placed_late' for one put back where it belongs.
+    (a partial after the final), or, when accepted, 'placed_late' for one put back where it belongs,
+    'unread' for a partial whose words the server was too busy to read.
     """
 
     utterance_id: str

@@ -129,6 +129,12 @@ class CountingMeter:
     def conflict(self) -> None:
         self.counts["conflict"] += 1
 
+    def shed(self, what: str) -> None:
+        self.counts[f"shed {what}"] += 1
+
+    def late(self, seconds: float) -> None:
+        self.counts["late ms"] = round(seconds * 1000)
+
 
 class Bench:
     """An engine of fakes on a simulated clock."""
