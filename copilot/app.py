@@ -9,6 +9,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -83,8 +84,8 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
             model=_model(settings, clock, rollouts, record),
             assigner=rollouts,
             judge=judge,
-            redactor=ConversationRedactor,
-            redact=redact_text,
+            redactor=partial(ConversationRedactor, personal=settings.personal_data),
+            redact=partial(redact_text, kinds=settings.personal_data),
             fingerprint=fingerprint,
             clock=clock,
             meter=metrics,

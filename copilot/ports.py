@@ -272,6 +272,10 @@ class Redactor(Protocol):
         """A partial's text: masked, and nothing remembered of it."""
         ...
 
+    def recall(self, text: str) -> None:
+        """A text of this conversation that was stored before: its placeholders are not given out again."""
+        ...
+
     def finish(self) -> tuple[Unmasking, ...]:
         """Nothing follows any more: clears what is pending."""
         ...

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import TypeVar
 
 from copilot.core.conversation import Conversation
-from copilot.core.events import AnyEvent, NewEvent, StoredEvent
+from copilot.core.events import AnyEvent, NewEvent, StoredEvent, Transcript
 from copilot.core.tracking import Tracker
 from copilot.core.types import Act
 from copilot.delivery import Spare
@@ -168,7 +168,10 @@ class Sessions:
     async def _load(self, session: Session, new: bool) -> None:
         try:
             for stored in await self._store.read(session.key):
-                session.conversation.apply(stored.seq, stored.at_ms, stored.event)
+                event = stored.event
+                session.conversation.apply(stored.seq, stored.at_ms, event)
+                if isinstance(event, Transcript):
+                    session.redactor.recall(event.text)
         except NotFound:
             if not new:
                 raise

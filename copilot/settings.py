@@ -8,6 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from copilot.redaction.personal import USUAL
+from copilot.redaction.placeholders import Kind
+
 
 class Settings(BaseSettings):
     """All that an operator can set. Times in ms unless the name says otherwise."""
@@ -44,6 +47,9 @@ class Settings(BaseSettings):
     heartbeat_ms: Annotated[int, Field(ge=100)] = 15_000
     live_conversations: Annotated[int, Field(ge=10)] = 10_000
 
+    personal_data: tuple[Kind, ...] = Field(
+        USUAL, description="taken out besides cards: email, phone, bank, id, address"
+    )
     tone: str = Field("", description="how phrases should sound, said to the model")
     cards_a_minute: Annotated[int, Field(ge=0)] = 30
     card_stands_ms: Annotated[int, Field(ge=0, le=10_000)] = 0

@@ -179,10 +179,8 @@ _ASK_CODE = (
 _NUMBERS: tuple[tuple[str, str], ...] = (
     ("What's your order number?", "{}"),
     ("What's your order number?", "it's {}"),
-    ("And the best phone number for you?", "{}"),
     ("", "My order is {} and it never came."),
     ("", "The tracking number says {}"),
-    ("", "You can call me on {} after work."),
     ("Can I have your date of birth?", "{date}"),
     ("", "It was delivered on {date} they say."),
     ("", "My card was charged for order {}"),

@@ -26,7 +26,7 @@ def digits_of(text: str) -> str:
     out: list[str] = []
     times = 1
     previous = ""
-    for word in re.findall(r"\d|[a-z]+", text.lower()):
+    for word in re.findall(r"\d|[a-z]+", re.sub(r"\[[a-z]+(?: \d)?\]", " ", text.lower())):
         digits = str(unicodedata.digit(word)) if word.isdigit() else _VALUE.get(word, "")
         if word in ("double", "triple"):
             times = 2 if word == "double" else 3

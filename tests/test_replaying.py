@@ -271,6 +271,8 @@ class _Shout:
     def preview(self, speaker: Speaker, text: str) -> str:
         return text
 
+    def recall(self, text: str) -> None: ...
+
     def finish(self) -> tuple[Unmasking, ...]:
         return (Unmasking(*self.last),)
 

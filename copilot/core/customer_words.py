@@ -236,10 +236,10 @@ GIVES_UP = _any(
 )
 # Something to look them up by, also where redaction has taken its place.
 _LOOKED_UP = (
-    r"\w*(?:email|mail|phone|number|id|address|card|code|digits|url|account|order|zip|iban|reference)\w*"
+    r"\w*(?:email|mail|phone|number|id|address|card|code|digits|url|account|order|zip|iban|bank|reference)\w*"
 )
 DATA = re.compile(
-    rf"#{_LOOKED_UP}#|\[{_LOOKED_UP}\]|\b(?:EMAIL|PHONENUMBER|ALPHANUMERICID|ADDRESS|DEVICEID)\b"
+    rf"#{_LOOKED_UP}#|\[{_LOOKED_UP}(?: \d)?\]|\b(?:EMAIL|PHONENUMBER|ALPHANUMERICID|ADDRESS|DEVICEID)\b"
     r"|(?<!\S)[^\s@]+@\S+\.\w+|\b(?=\w*\d\w*\d)\w[\w-]{3,}\b",
     re.I,
 )

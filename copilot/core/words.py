@@ -6,7 +6,7 @@ import re
 
 # One pass over the text: a masked thing, a word (with its apostrophes) or a number. Case is folded before.
 _WORD = re.compile(
-    r"#\w+#|\[[a-z_ ]+\]|<\w+>|https?://\S+|(?:prs-org|name-[a-z])\b"
+    r"#\w+#|\[[a-z_ ]+\d?\]|<\w+>|https?://\S+|(?:prs-org|name-[a-z])\b"
     r"|[a-z]++['’`] ?(?:t|s|m|re|ve|ll|d|am)\b|[^\W_]++(?:['’`][^\W_]+)*"
 )
 # What the pattern finds in most texts, ASCII with nothing masked, can be had by splitting at whatever is no
@@ -28,6 +28,7 @@ _KINDS = (
     ("address", "<address>"),
     ("location", "<address>"),
     ("card", "<number>"),
+    ("bank", "<number>"),
     ("number", "<number>"),
     ("digit", "<number>"),
     ("id", "<id>"),

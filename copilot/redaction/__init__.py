@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from copilot.redaction import cards, codes, numbers
+from copilot.redaction import cards, codes, numbers, personal
 from copilot.redaction.conversation import ConversationRedactor
 
 __all__ = ["KINDS", "ConversationRedactor", "Kind", "fingerprint", "redact_text"]
@@ -18,11 +18,11 @@ OTHERS: tuple[Kind, ...] = ()
 KINDS: tuple[Kind, ...] = (cards.mask, codes.mask, *OTHERS)
 
 
-def redact_text(text: str) -> str:
+def redact_text(text: str, kinds: Collection[personal.Kind] = personal.USUAL) -> str:
     """A text that stands alone (a name, a fact, feedback), masked. Again on the result changes nothing."""
     for mask in KINDS:
         text = mask(text)
-    return text
+    return personal.mask(text, kinds)
 
 
 def fingerprint(text: str) -> str:

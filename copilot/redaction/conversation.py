@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from copilot import redaction
 from copilot.core.types import Speaker
 from copilot.ports import Redacted, Unmasking
 from copilot.redaction import cards, codes, numbers, passages
 from copilot.redaction.passages import DIGITS, Heard, Piece, State, Step
+from copilot.redaction.personal import USUAL, Personal, Span
+from copilot.redaction.placeholders import Kind
 
 # So many utterances can still be replaced by a revision in their place.
 _WINDOW = 32
@@ -18,7 +20,7 @@ _NOTHING = Heard("", [], [])
 class _Utterance:
     """An utterance as it was heard: its text in memory only, and what is shown of it."""
 
-    __slots__ = ("before", "heard", "labels", "shown", "speaker", "sure", "text")
+    __slots__ = ("before", "heard", "labels", "personal", "shown", "speaker", "sure", "text")
 
     def __init__(self, speaker: Speaker, text: str, before: State) -> None:
         self.speaker = speaker
@@ -26,6 +28,7 @@ class _Utterance:
         self.before = before
         self.heard = _NOTHING
         self.labels: list[str] = []
+        self.personal: list[Span] = []
         self.sure: set[int] = set()
         self.shown = text
 
@@ -33,8 +36,12 @@ class _Utterance:
 class ConversationRedactor:
     """Implements ports.Redactor. Holds true digits in memory only; they go with the object."""
 
-    def __init__(self, kinds: Sequence[Callable[[str], str]] | None = None) -> None:
+    def __init__(
+        self, kinds: Sequence[Callable[[str], str]] | None = None, personal: Collection[Kind] = USUAL
+    ) -> None:
+        """`kinds` mask a text by itself; `personal` data is followed through the conversation like cards."""
         self._others = redaction.OTHERS if kinds is None else tuple(kinds)
+        self._personal = Personal(personal)
         self._state = State()
         self._utterances: dict[str, _Utterance] = {}
 
@@ -47,6 +54,7 @@ class ConversationRedactor:
             self._keep(utterance_id, _Utterance(speaker, text, self._state))
             cleared = self._hear(utterance_id)
         entry = self._utterances[utterance_id]
+        entry.personal = self._personal.hear(utterance_id, speaker, entry.heard)
         entry.shown = self._shown(entry)
         if not cleared:
             return Redacted(entry.shown)
@@ -64,7 +72,12 @@ class ConversationRedactor:
             if not step.labels[place] and len(run.digits) >= (2 if edge else 4):
                 step.labels[place] = DIGITS
         entry.labels = step.labels
+        entry.personal = self._personal.glimpse(speaker, entry.heard)
         return self._shown(entry)
+
+    def recall(self, text: str) -> None:
+        """Takes note of a text of this conversation that was stored before a restart."""
+        self._personal.recall(text)
 
     def finish(self) -> tuple[Unmasking, ...]:
         """Gives back what is still held and is no card's number."""
@@ -135,13 +148,26 @@ class ConversationRedactor:
 
     def _shown(self, entry: _Utterance) -> str:
         text = entry.text
-        if entry.labels:
-            spans = []
+        if entry.labels or entry.personal:
+            spans: list[tuple[int, int, str]] = []
             for place, (run, label) in enumerate(zip(entry.heard.runs, entry.labels, strict=True)):
                 if label or place in entry.sure:
                     spans.append((run.start, run.end, label or DIGITS))
+            if entry.personal:
+                spans = _typed(spans, entry.personal)
             if spans:  # a placeholder says by itself what a number next to it is
                 text = codes.mask(cards.mask(numbers.replaced(text, spans)))
         for mask in self._others:
             text = mask(text)
         return text
+
+
+def _typed(held: list[tuple[int, int, str]], personal: list[Span]) -> list[tuple[int, int, str]]:
+    """Both in one order: a card's number stays one, digits that are held back get the type that is known."""
+    firm = [span for span in held if span[2] != DIGITS]
+    kept = [span for span in personal if not _meets(span, firm)]
+    return sorted([*kept, *(span for span in held if not _meets(span, kept))])
+
+
+def _meets(span: tuple[int, int, str], others: Sequence[tuple[int, int, str]]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end, _ in others)

@@ -18,7 +18,7 @@ _THINGS = (
     "license|passport|transaction|extension|employee|complaint|incident|registration|loyalty|home|work|office"
 )
 _CUES = re.compile(
-    r"(?P<mask>\[(?:card|code|expiry|digits)\])|\b(?:"
+    r"(?P<mask>\[(?:card|code|expiry|digits|(?:email|phone|bank|id|address)(?: \d)?)\])|\b(?:"
     r"(?P<code>(?:cvv|cvc|cvn|csc)2?|c[. ]{1,2}v[. ]{1,2}[vc]|security[\s-]{1,3}(?:code|number|digits)|"
     r"(?:verification|validation) (?:value|code)|card code|"
     r"(?:three|3|four|4)[\s-]{1,2}digits?(?: code| number)?(?: on the (?:back|front|card)| at the back)|"

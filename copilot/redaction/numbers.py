@@ -85,7 +85,9 @@ _GAP = r"(?:[ .,-]|(?!(?<=\s)[+#]\d)[^\w$£€¥@]|_)"
 _DIGITS = rf"\d++(?:{_GAP}{{0,8}}+\d++)*+"
 _WORD = rf"{_START}(?:{_NAMED}|{_TIMED})"
 _FILLER = rf"(?:{_GAP}{{1,8}}+{branches({*_FILLERS, *_ALIKE})}{_STOP})"
-_RUN = re.compile(rf"(?:\d|{_WORD})(?:{_FILLER}{{0,6}}+{_GAP}{{0,8}}+(?:{_DIGITS}|{_WORD}))*+")
+# The number of a placeholder ('[phone 1]') is none of the text's.
+_OWN = "".join(rf"(?<!\[{kind} \d)" for kind in ("email", "phone", "bank", "id", "address"))
+_RUN = re.compile(rf"(?:\d{_OWN}|{_WORD})(?:{_FILLER}{{0,6}}+{_GAP}{{0,8}}+(?:{_DIGITS}|{_WORD}))*+")
 _NAME = re.compile(rf"(?<![a-z]){branches(_NAMES)}(?![a-z])")
 _DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"\d+|[a-z']+")

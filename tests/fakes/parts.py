@@ -98,6 +98,8 @@ class PlainRedactor:
     def preview(self, speaker: Speaker, text: str) -> str:
         return text.replace("SECRET", "[digits]")
 
+    def recall(self, text: str) -> None: ...
+
     def finish(self) -> tuple[Unmasking, ...]:
         cleared = tuple(Unmasking(name, text) for name, text in self.pending)
         self.pending = []
