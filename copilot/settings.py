@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from copilot.redaction.personal import USUAL
-from copilot.redaction.placeholders import Kind
+PersonalData = Literal["email", "phone", "bank", "id", "address"]
 
 
 class Settings(BaseSettings):
@@ -47,8 +46,8 @@ class Settings(BaseSettings):
     heartbeat_ms: Annotated[int, Field(ge=100)] = 15_000
     live_conversations: Annotated[int, Field(ge=10)] = 10_000
 
-    personal_data: tuple[Kind, ...] = Field(
-        USUAL, description="taken out besides cards: email, phone, bank, id, address"
+    personal_data: tuple[PersonalData, ...] = Field(
+        ("email", "phone", "bank", "id"), description="taken out besides cards and their codes"
     )
     tone: str = Field("", description="how phrases should sound, said to the model")
     cards_a_minute: Annotated[int, Field(ge=0)] = 30
