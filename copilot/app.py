@@ -32,6 +32,8 @@ from copilot.demo_page import scripts
 from copilot.errors import Misconfigured
 from copilot.metrics import Metrics
 from copilot.ports import Suggester
+from copilot.prompt_desk import PromptDesk
+from copilot.prompt_samples import shipped_checks
 from copilot.prompts import PromptLibrary
 from copilot.redaction import ConversationRedactor, fingerprint, redact_text
 from copilot.rollouts import Rollouts
@@ -70,7 +72,9 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
     def judge(draft: Draft, moment: Moment) -> Refusal | None:
         return guards.check(draft, moment, rules)
 
-    rollouts = Rollouts(PromptLibrary(root), SqlitePromptLog(settings.prompts_path), clock, settings.prompt)
+    library, prompt_log = PromptLibrary(root), SqlitePromptLog(settings.prompts_path)
+    rollouts = Rollouts(library, prompt_log, clock, settings.prompt)
+    tracker = load_tracker(root)
     assembled: Assembled
 
     def record(moment: Moment, answered: Answered) -> None:
@@ -79,7 +83,7 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
     assembled = assemble(
         Parts(
             store=SqliteStore(settings.log_path),
-            tracker=load_tracker(root),
+            tracker=tracker,
             phrasebook=load_phrasebook(root, check=judge),
             model=_model(settings, clock, rollouts, record),
             assigner=rollouts,
@@ -112,6 +116,14 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
         metrics,
         ready=lambda: (upkeep.ready, "ready" if upkeep.ready else "starting or draining"),
         version=product_version().partition("@")[2],
+        prompts=PromptDesk(
+            library,
+            rollouts,
+            prompt_log,
+            clock,
+            shipped_checks(root, lambda: tracker, judge, settings.data_dir / "vocabulary"),
+            model=settings.model,
+        ),
         limits=Limits(
             body_bytes=settings.max_body_bytes,
             streams_per_tenant=settings.max_streams,

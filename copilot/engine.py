@@ -11,7 +11,7 @@ from copilot.broadcast import Broadcast
 from copilot.core.events import Changed, CloseAsked, Ended, Feedback, Opened, StoredEvent, WrapUpEdited
 from copilot.core.suggestions import Suggestion
 from copilot.core.texts import map_texts
-from copilot.core.types import Agent, Context, Customer, Fragment, Opening, Phase
+from copilot.core.types import Agent, Context, Customer, Fragment, Moment, Opening, Phase
 from copilot.core.views import ConversationView, Explanation, Ingested
 from copilot.errors import Closed, Conflicting, Overloaded
 from copilot.intake import Intake, Taken
@@ -124,6 +124,10 @@ class Engine:
         """A suggestion now, because the agent asked: growing, then the final one as it was stored; without
         a final one at its end, what happened meanwhile overtook it. Raises NotFound, Gone."""
         return self._triggers.asked(key)
+
+    async def moment(self, key: Key) -> Moment:
+        """All that a suggester would be told of the conversation now. Raises NotFound, Gone."""
+        return await self._triggers.moment(key)
 
     async def explain(self, key: Key, suggestion_id: str) -> Explanation:
         """Why the agent saw a suggestion. Raises NotFound, Gone."""

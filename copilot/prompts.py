@@ -21,7 +21,7 @@ from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from copilot.errors import Invalid, Misconfigured, NotFound, TooLarge
-from copilot.releases import locked
+from copilot.releases import locked, release
 from copilot.shipped import read_yaml
 
 FILE = "prompt.prompty"
@@ -226,6 +226,7 @@ class PromptLibrary:
         for file in sorted(root.glob(f"*/*/{FILE}")):
             prompt = _read(file)
             self._prompts.setdefault(prompt.front.name, {})[prompt.front.version] = prompt
+        self._root = root
         self._locked = frozenset(locked(root))
         self._live = dict(live or {})
         for name, version in self._live.items():
@@ -246,6 +247,15 @@ class PromptLibrary:
         versions = self.versions(name)
         released = [version for version in versions if self.is_locked(f"{name}@{version}")]
         return self._prompts[name][self._live.get(name) or (released or versions)[-1]]
+
+    def lock(self, ref: str) -> None:
+        """Puts a version on file under the lock. Raises Invalid, NotFound, Conflicting, Misconfigured."""
+        prompt = self.get(ref)
+        try:
+            release(self._root, prompt.front.name, prompt.front.version)
+        except OSError as error:
+            raise Misconfigured(f"the lock of {self._root} cannot be written: {error.strerror}") from error
+        self._locked = frozenset(locked(self._root))
 
     def is_locked(self, ref: str) -> bool:
         """Is this version under the lock of what was released, never to change?"""

@@ -281,6 +281,12 @@ class Triggers:
 
     # --- all of them -------------------------------------------------------------------------------------
 
+    async def moment(self, key: Key) -> Moment:
+        """What would be answered if the customer's turn ended now."""
+        assigned = await self._assigned(key)
+        async with self._sessions.hold(key) as session:
+            return self._moment(session, None, assigned)
+
     async def _assigned(self, key: Key) -> Assignment:
         return Assignment() if self._assigner is None else await self._assigner.assignment(key)
 

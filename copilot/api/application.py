@@ -19,12 +19,14 @@ from copilot.api.operations import Operations, Ready
 from copilot.api.outlets import Gate
 from copilot.api.panel import Panel
 from copilot.api.problems import Refusals
+from copilot.api.prompts import Prompts
 from copilot.api.quotas import Quotas
 from copilot.api.socket import Sockets
 from copilot.api.streams import Streams
 from copilot.api.suggestions import Suggestions
 from copilot.engine import Engine
 from copilot.metrics import Metrics
+from copilot.prompt_desk import PromptDesk
 
 
 def create_api(
@@ -34,6 +36,7 @@ def create_api(
     *,
     ready: Ready,
     version: str,
+    prompts: PromptDesk,
     limits: Limits | None = None,
     demonstration: Callable[[], bytes] = lambda: b"[]",
     lifespan: Sequence[Callable[[Litestar], Any]] = (),
@@ -57,6 +60,7 @@ def create_api(
         *Suggestions(desk).routes(),
         *Streams(desk).routes(),
         *Sockets(desk).routes(),
+        *Prompts(desk, prompts).routes(),
         *Panel(desk, demonstration).routes(),
     ]
     routes += Operations(metrics, ready, lambda: document(app.routes, version)).routes()

@@ -210,6 +210,44 @@ class WrapUpBody(Body):
         return "\n".join(spoken(line) for line in self.text.splitlines())
 
 
+class UploadBody(Body):
+    """A version of a prompt: the text of its file."""
+
+    text: Annotated[str, Field(min_length=1, max_length=65_536)]
+
+
+_Version = Annotated[str, Field(pattern=r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$")]
+
+
+class RenderBody(Body):
+    """The conversation to render for, and the version; without one, the live one."""
+
+    conversation: Annotated[str, Field(pattern=CONVERSATION_ID_PATTERN)]
+    version: _Version | None = None
+
+
+class ChangeBody(Body):
+    """A change of what is in force."""
+
+    kind: Literal["release", "canary", "shadow", "rollback", "holdout"]
+    version: _Version | None = None
+    share: (
+        Annotated[
+            float, Field(ge=0, le=1, allow_inf_nan=False, description="Of the conversations, from 0 to 1.")
+        ]
+        | None
+    ) = None
+    report: Annotated[str, Field(max_length=1_048_576, description="The text of a gate report.")] | None = (
+        None
+    )
+    override: (
+        Annotated[
+            str, Field(min_length=3, max_length=500, description="Why it is released without a report.")
+        ]
+        | None
+    ) = None
+
+
 class NoBody(Body):
     """Nothing, or an empty object."""
 
@@ -234,4 +272,7 @@ class Adapters:
         self.patch: TypeAdapter[PatchBody] = TypeAdapter(PatchBody)
         self.feedback: TypeAdapter[FeedbackBody] = TypeAdapter(FeedbackBody)
         self.wrap_up: TypeAdapter[WrapUpBody] = TypeAdapter(WrapUpBody)
+        self.upload: TypeAdapter[UploadBody] = TypeAdapter(UploadBody)
+        self.render: TypeAdapter[RenderBody] = TypeAdapter(RenderBody)
+        self.change: TypeAdapter[ChangeBody] = TypeAdapter(ChangeBody)
         self.nothing: TypeAdapter[NoBody] = TypeAdapter(NoBody)

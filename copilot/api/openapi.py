@@ -18,13 +18,14 @@ from copilot.api.contract import KEY, Call, Parameter, Reply
 from copilot.api.messages import FeedbackMessage, FragmentMessage, PingMessage
 from copilot.api.problems import Problem, type_of
 from copilot.core import events
+from copilot.core.prompt_views import ChangeView, CheckView, PromptView, RenderView
 from copilot.core.suggestions import Suggestion
 from copilot.core.types import PHASES
 from copilot.core.views import ConversationView, Explanation, Ingested
 from copilot.errors import CopilotError
 from copilot.ports import Listed
 
-_TAGS = ("conversations", "streams", "suggestions", "panel", "operation")
+_TAGS = ("conversations", "streams", "suggestions", "prompts", "panel", "operation")
 _REF = "#/components/schemas/{name}"
 _BODIES = (
     bodies.OpenBody,
@@ -33,6 +34,9 @@ _BODIES = (
     bodies.FeedbackBody,
     bodies.QuietBody,
     bodies.WrapUpBody,
+    bodies.UploadBody,
+    bodies.RenderBody,
+    bodies.ChangeBody,
     bodies.NoBody,
     FragmentMessage,
     FeedbackMessage,
@@ -47,7 +51,19 @@ _PUBLIC = (
     events.WrapUpEdited,
     events.Ended,
 )
-_ANSWERS = (ConversationView, Ingested, Explanation, Suggestion, Listed, Problem, *_PUBLIC)
+_ANSWERS = (
+    ConversationView,
+    Ingested,
+    Explanation,
+    Suggestion,
+    Listed,
+    Problem,
+    *_PUBLIC,
+    PromptView,
+    CheckView,
+    RenderView,
+    ChangeView,
+)
 # What the walls before every operation can answer.
 _EVERYWHERE: tuple[type[CopilotError], ...] = (
     errors.Malformed,
@@ -84,7 +100,8 @@ def document(routes: Iterable[Any], version: str) -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "tags": [
-            {"name": name} for name in ("conversations", "streams", "suggestions", "panel", "operation")
+            {"name": name}
+            for name in ("conversations", "streams", "suggestions", "prompts", "panel", "operation")
         ],
         "paths": dict(sorted(paths.items())),
         "components": {"schemas": _schemas(), "securitySchemes": _SECURITY},

@@ -19,6 +19,7 @@ from copilot.metrics import Metrics
 from copilot.ports import SCOPES, Key, Scope
 from tests.fakes.engine import FakeEngine
 from tests.fakes.keys import FakeKeys, HandClock
+from tests.fakes.prompts import Prompts, prompts
 
 TENANT = "acme"
 
@@ -30,6 +31,7 @@ class Stage:
     engine: FakeEngine
     keys: FakeKeys
     clock: HandClock
+    prompts: Prompts = field(default_factory=prompts)
     limits: Limits = field(default_factory=lambda: Limits(recheck_seconds=0.02, heartbeat_seconds=0.05))
     metrics: Metrics = field(default_factory=lambda: Metrics(CollectorRegistry()))
     is_ready: tuple[bool, str] = (True, "")
@@ -42,6 +44,7 @@ class Stage:
             self.metrics,
             ready=lambda: self.is_ready,
             version="1.2.3",
+            prompts=self.prompts.desk,
             limits=self.limits,
             demonstration=demonstration,
         )

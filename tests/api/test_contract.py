@@ -27,6 +27,7 @@ from copilot.metrics import Metrics
 from copilot.ports import SCOPES
 from tests.fakes.engine import FakeEngine
 from tests.fakes.keys import FakeKeys, HandClock
+from tests.fakes.prompts import prompts
 
 CHECKS = [
     not_a_server_error,
@@ -55,6 +56,7 @@ class Api:
             Metrics(CollectorRegistry()),
             ready=lambda: (True, ""),
             version="1",
+            prompts=prompts().desk,
         )
 
 
@@ -64,7 +66,7 @@ def test_every_answer_is_as_documented(mode: GenerationMode) -> None:
     api = Api()
     document = schemathesis.openapi.from_asgi("/openapi.json", api.app).exclude(path_regex=ENDLESS)
     operations = [found.ok() for found in document.get_all_operations()]
-    assert len(operations) == 27
+    assert len(operations) == 36
     for operation in operations:
 
         @given(case=operation.as_strategy(generation_mode=mode))

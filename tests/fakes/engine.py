@@ -10,12 +10,13 @@ import msgspec
 
 from copilot.core.events import AnyEvent, Ended, NewEvent, PhaseRead, StoredEvent, Transcript, encode, type_of
 from copilot.core.suggestions import Suggestion
-from copilot.core.types import Agent, Context, Customer, Fragment, Opening, Phase, Said
+from copilot.core.types import Agent, Context, Customer, Fragment, Moment, Opening, Phase, Said
 from copilot.core.views import ConversationView, Explanation, FragmentResult, Ingested, StateView
 from copilot.engine import FeedStep, Goodbye, Growing, Reset, StreamItem
 from copilot.errors import Closed, Conflicting, Gone, NotFound
 from copilot.ports import FeedItem, Key, Listed, Summary
 from copilot.readers import parse_event_id
+from tests.fakes.moments import moment
 
 EPOCH = "e1"
 AT = 1_000
@@ -201,6 +202,10 @@ class FakeEngine:
         for answer in self.asked:
             await asyncio.sleep(0)
             yield answer
+
+    async def moment(self, key: Key) -> Moment:
+        self._find(key)
+        return moment()
 
     async def explain(self, key: Key, suggestion_id: str) -> Explanation:
         self._find(key)

@@ -11,7 +11,7 @@ from copilot.clocks import SimulatedClock
 from copilot.core.tracking import Track
 from copilot.core.types import Act, Channel, Draft, Moment, Phase, Reading, Speaker, Turn
 from copilot.errors import ModelFailure
-from copilot.ports import Clock, Redacted, Refusal, Store, Suggester, Unmasking
+from copilot.ports import Assigner, Clock, Redacted, Refusal, Store, Suggester, Unmasking
 from copilot.stores.memory import MemoryStore
 
 
@@ -147,6 +147,7 @@ class Bench:
         store: Store | None = None,
         clock: SimulatedClock | None = None,
         model: Callable[[Clock], Suggester] | None = None,
+        assigner: Assigner | None = None,
         forbidden: str = "FORBIDDEN",
         knobs: Knobs | None = None,
     ) -> None:
@@ -165,6 +166,7 @@ class Bench:
                 tracker=KeywordTracker(),
                 phrasebook=self.phrasebook,
                 model=self.model,
+                assigner=assigner,
                 judge=judge,
                 redactor=PlainRedactor,
                 redact=lambda text: text.replace("SECRET", "[card]"),

@@ -1,0 +1,66 @@
+"""The command `prompts`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from copilot.cli import build
+from tests.fakes.prompts import version
+
+DEMO = Path(__file__).parents[2] / "prompts" / "demo" / "album-in-the-rain.yaml"
+
+
+class Shell:
+    def __init__(self, data: Path) -> None:
+        self.data = data
+
+    def run(self, *arguments: str, code: int = 0) -> str:
+        result = CliRunner().invoke(build(), ["prompts", *arguments, "--data", str(self.data)])
+        assert result.exit_code == code, result.output
+        return result.output
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
+
+
+def test_a_version_from_file_to_rollback(shell: Shell, tmp_path: Path) -> None:
+    """A file is checked, uploaded, given to a share, released with a reason and taken back; the log says by
+    whom."""
+    file = tmp_path / "prompt.prompty"
+    file.write_text(version("2.0.0", "- Short."))
+    assert "passed" in shell.run("check", str(file))
+    assert "added" in shell.run("upload", str(file))
+    assert "+- Short." in shell.run("diff", "next-phrase@1.0.0", "next-phrase@2.0.0")
+    assert "canary 2.0.0 for 10.0%" in shell.run("canary", "next-phrase@2.0.0", "--share", "10%")
+    assert "give the report" in shell.run("release", "next-phrase@2.0.0", code=1)
+    released = shell.run("release", "next-phrase@2.0.0", "--override", "a test says so")
+    assert released.strip() == "next-phrase: live 2.0.0"
+    assert "2.0.0" in shell.run("list")
+    assert "live 1.0.0 (as installed)" in shell.run("rollback", "next-phrase")
+    assert "os user" in " ".join(shell.run("log", "next-phrase").split())
+
+
+def test_a_faulty_file_ends_with_one(shell: Shell, tmp_path: Path) -> None:
+    """What a check finds is printed, and the exit code says so."""
+    file = tmp_path / "prompt.prompty"
+    file.write_text(version("2.0.0").replace("input_tokens: 4000", "input_tokens: 1200"))
+    assert "token budget" in shell.run("check", str(file), code=1)
+
+
+def test_render_prints_what_a_model_would_be_sent(shell: Shell) -> None:
+    """The messages at a moment of a conversation on file."""
+    text = shell.run("render", "next-phrase", str(DEMO), "--turn", "1")
+    assert text.startswith("--- system\nYou help a human agent")
+    assert "Proposed act:" in text
+    shell.run("render", "next-phrase", str(DEMO), "--turn", "99", code=1)
+
+
+@pytest.mark.parametrize("share", ["much", "101%", "-1"])
+def test_a_share_is_a_part(shell: Shell, share: str) -> None:
+    """A share is a percentage or a number up to 1."""
+    shell.run("holdout", "next-phrase", f"--share={share}", code=1)
