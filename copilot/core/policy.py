@@ -10,7 +10,7 @@ from msgspec import Struct
 from copilot.core.situation import Situation
 from copilot.core.types import Act, Decision, Opening, Reading, Turn
 
-VERSION = "policy-2"
+VERSION = "policy-3"
 
 When = Callable[[Situation], bool]
 
@@ -282,6 +282,8 @@ TABLE: tuple[Row, ...] = (
         "They were heard and ask: answer what you can."),
     Row("heard-act", both(acknowledged, informed, either(after("apologise"), unless(early))), "act",
         ("inform", "probe"), "They were heard: say what you do about it now."),
+    Row("heard-tense", both(acknowledged, irritated, unless(informed)), "acknowledge", ("probe", "act"),
+        "They say it again although you spoke of it: take it up once more, in their words."),
     Row("heard", acknowledged, "probe", ("act", "acknowledge"),
         "They were heard: start the work with one question."),
 
@@ -290,16 +292,20 @@ TABLE: tuple[Row, ...] = (
         "They ask for somebody else: hand over with the story told."),
     Row("work-agreed", both(solving, after("offer", "alternative"), agrees), "act", ("confirm", "expect"),
         "They accept: do it and say so."),
-    Row("work-relieved", both(solving, calm, relieved, thanks), "confirm", ("close", "follow_up", "act"),
-        "They are relieved: say back what was agreed."),
+    Row("work-relieved", both(solving, calm, relieved, thanks), "close", ("confirm", "follow_up", "act"),
+        "They are relieved and thank you: see whether anything is open."),
     Row("work-thanks", both(solving, calm, thanks, unless(gives_data), unless(trouble), unless(asks)),
         "close", ("confirm", "follow_up", "expect"), "They thank you: see whether anything is open."),
     Row("work-consents", both(solving, short, consents), "act", ("confirm", "expect"),
         "They tell you to go on: do it and say so."),
     Row("work-refused", both(solving, refused, can_offer), "alternative", ("acknowledge", "probe"),
         "They refused the offer: one other."),
+    Row("work-idle-known", both(solving, idle, informed), "inform", ("act", "expect"),
+        "They wait, and you have their case before you: tell them what you see."),
     Row("work-idle", both(solving, idle), "act", ("expect", "inform", "listen"),
         "They wait while you look: say what you are doing."),
+    Row("work-angry-asks", both(solving, angry, ends_asking, unless(complains)), "inform",
+        ("acknowledge", "act"), "Sharp, and a real question: a plain answer soothes more than a word."),
     Row("work-angry", both(solving, angry), "acknowledge", ("apologise", "act", "empathise"),
         "Still angry: acknowledge before you go on."),
     Row("work-answer-tense", both(solving, irritated, plainly_answers), "act", ("acknowledge", "probe"),
@@ -308,8 +314,10 @@ TABLE: tuple[Row, ...] = (
         ("acknowledge", "probe"), "They answered and did not complain anew: use it at once."),
     Row("work-answer-known", both(solving, irritated, informed, after("probe"), unless(asks)), "act",
         ("inform", "acknowledge"), "They answered, and you have their case before you: use it at once."),
-    Row("work-doubt", both(solving, doubts, unless(angry)), "expect", ("confirm", "inform", "follow_up"),
-        "They fear that it will not come: say what happens next, and what if not."),
+    Row("work-doubt", both(solving, doubts, unless(angry)), "confirm", ("expect", "inform", "follow_up"),
+        "They fear that it will not come: say back what was agreed, and what if not."),
+    Row("work-data-tense", both(solving, irritated, gives_data), "act", ("probe", "acknowledge"),
+        "In the middle of their trouble they give you something to look up: use it at once."),
     Row("work-lost", both(solving, irritated, lost), "inform", ("acknowledge", "empathise"),
         "They do not know how to go on: tell them, one step at a time."),
     Row("work-waits", both(solving, waits, unless(angry)), "listen", ("acknowledge",),
@@ -326,6 +334,8 @@ TABLE: tuple[Row, ...] = (
         "They say what it does to them: a word for that before you go on."),
     Row("work-asks-tense", both(solving, irritated, ends_asking, unless(complains)), "inform",
         ("acknowledge", "apologise"), "They want a plain answer: give it, with a word for the trouble."),
+    Row("work-tense-asks", both(solving, irritated, informed, asks), "inform",
+        ("acknowledge", "apologise"), "They complain and ask: answer it, with a word for the trouble."),
     Row("work-tense", both(solving, irritated), "acknowledge", ("apologise", "act", "probe"),
         "Irritated and still with you: a word for it, then on."),
 
@@ -342,6 +352,8 @@ TABLE: tuple[Row, ...] = (
         "They gave what you asked for: use it and say so."),
     Row("work-shown", both(solving, calm, unless(protests), after("teach", "confirm", "follow_up")),
         "confirm", ("close", "teach"), "They did as shown, or have what was agreed: check it."),
+    Row("work-done-thanks", both(solving, calm, informed, thanks, unless(answers), unless(protests)),
+        "close", ("confirm", "act"), "They thank you for it: see whether anything is open."),
     Row("work-done", both(solving, calm, informed, unless(answers), unless(protests)), "confirm",
         ("act", "close"), "They take what you said or did: say back where you stand."),
     Row("work-answered-known", both(solving, answers, informed), "act", ("inform", "confirm"),
