@@ -40,6 +40,7 @@ class Stage:
         self.conversation = ""
         self.requests: list[str] = []
         self.errors: list[str] = []
+        self.given: list[str] = []
         self._count = itertools.count()
         page.on("request", lambda request: self.requests.append(request.url))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -94,8 +95,8 @@ class Stage:
 
     # --- the page ---------------------------------------------------------------------------------
 
-    async def embed(self, *, page_html: str = "", **attributes: str) -> Locator:
-        """Opens the host's page with the panel on it, and waits until the panel is connected."""
+    async def embed(self, *, page_html: str = "", policy: str = POLICY, **attributes: str) -> Locator:
+        """Opens the host's page with the panel on it."""
         wanted = {"conversation": self.conversation, **attributes}
         written = " ".join(
             f'{name.replace("_", "-")}="{html.escape(value)}"' for name, value in wanted.items()
@@ -103,11 +104,11 @@ class Stage:
         text = (
             '<!doctype html><html lang="en"><head><title>Desk</title>'
             '<script src="/panel/agent-copilot.js"></script></head><body>'
-            f"<main>{page_html}<agent-copilot {written}></agent-copilot></main></body></html>"
+            f"<main><h1>Desk</h1>{page_html}<agent-copilot {written}></agent-copilot></main></body></html>"
         )
 
         async def answer(route: Route) -> None:
-            headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": POLICY}
+            headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": policy}
             await route.fulfill(body=text, headers=headers)
 
         await self.page.route(f"{self.base_url}/desk", answer)
@@ -131,6 +132,16 @@ class Stage:
         found = await self.suggestion()
         await self.shows(found["text"])
         return found
+
+    async def until(self, condition: str) -> None:
+        """Waits until an expression holds on the page, where `panel` is the panel."""
+        # Playwright's own wait makes code of a string, which the page's policy forbids.
+        script = f"() => {{ const panel = document.querySelector('agent-copilot'); return {condition}; }}"
+        for _ in range(LATE_MS // 50):
+            if await self.page.evaluate(script):
+                return
+            await self.page.wait_for_timeout(50)
+        raise AssertionError(f"never so: {condition}")
 
     async def heard(self, kind: str) -> list[dict[str, Any]]:
         """The details of the component's events of a type, so far."""

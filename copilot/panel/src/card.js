@@ -1,4 +1,5 @@
 // The card: the phrase, large, with its act and its reason; or, quietly, that none is needed.
+import { wordOf } from "./texts.js";
 import { button, clean, make, put, toggle } from "./nodes.js";
 
 export class CardView {
@@ -58,6 +59,7 @@ export class CardView {
     if (on) this.#pen.value = clean(text);
     for (const node of [this.#pen, this.#penActions]) toggle(node, on);
     for (const node of [this.#phrase, this.#actions, this.#turning]) toggle(node, !on);
+    if (on) toggle(this.#others, false);
     if (on) {
       this.#pen.focus();
       this.#pen.setSelectionRange(this.#pen.value.length, this.#pen.value.length);
@@ -82,7 +84,7 @@ export class CardView {
   }
 
   #drawPhrase({ suggestion }) {
-    put(this.#act, this.#texts.acts[suggestion.act] ?? suggestion.act);
+    put(this.#act, wordOf(this.#texts.acts, suggestion.act) ?? suggestion.act);
     put(this.#phrase, suggestion.text);
     put(this.#why, suggestion.why);
     const key = JSON.stringify([suggestion.id, suggestion.alternatives]);
@@ -102,7 +104,7 @@ export class CardView {
     const { silence, listening, quietOn, ended: over } = this.#texts;
     const reason = card?.suggestion.silence;
     put(this.#act, "");
-    put(this.#phrase, ended ? over : quiet ? quietOn : reason ? (silence[reason] ?? listening) : listening);
+    put(this.#phrase, ended ? over : quiet ? quietOn : reason ? (wordOf(silence, reason) ?? listening) : listening);
     put(this.#why, "");
   }
 }

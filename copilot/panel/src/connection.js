@@ -146,7 +146,11 @@ export class Connection {
       if (event.id === this.#last || seq <= seqOf(this.#last)) return null;
       this.#last = event.id;
     }
-    this.#on.event(event.type, body, seq);
+    try {
+      this.#on.event(event.type, body, seq);
+    } catch (error) {
+      reportError(error); // one event that cannot be drawn must not cost those behind it
+    }
     return event.type === "closed" ? { ended: true } : null;
   }
 }

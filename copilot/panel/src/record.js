@@ -14,13 +14,14 @@ export class Standing {
   wrapup = null;
   closed = false;
   at = 0;
+  #spoken = null;
 
   /** An event of the stream. An unknown one changes nothing. Returns whether a new view would tell more. */
   take(type, body) {
     if (Number.isFinite(body.at_ms)) this.at = Math.max(this.at, body.at_ms);
     if (type === "phase") this.#phase(body, body.at_ms);
-    else if (type === "coach" && typeof body.text === "string") this.note = { text: body.text, seq: body.seq };
-    else if (type === "transcript" && body.speaker === "agent") this.note = null;
+    else if (type === "coach") this.note = text(body.text);
+    else if (type === "transcript" && body.speaker === "agent") this.#spoke(body.utterance_id);
     else if (type === "wrapup" && body.summary !== null && typeof body.summary === "object") {
       this.wrapup = body.summary;
     } else if (type === "closed") this.closed = true;
@@ -38,6 +39,12 @@ export class Standing {
     this.closed ||= view.closed === true;
     // The stream's own events tell how it came to this, and when.
     if (this.phase === null && view.state) this.#phase(view.state, NaN);
+  }
+
+  /** A note is on the turn just spoken: it leaves when the agent speaks again. */
+  #spoke(utterance) {
+    if (utterance !== this.#spoken) this.note = null;
+    this.#spoken = utterance;
   }
 
   #phase(state, at) {

@@ -43,7 +43,7 @@ export class StandingView {
     });
     this.#drawHeat(standing);
     toggle(this.#note, standing.note !== null);
-    put(this.#noteText, standing.note?.text);
+    put(this.#noteText, standing.note);
     this.#drawFacts(standing);
   }
 

@@ -40,7 +40,7 @@ ol, ul { list-style: none; }
 
 /* the row on top: calm, small */
 .top { display: flex; min-inline-size: 0; align-items: center; gap: 0.75em; min-block-size: 1.75em; font-size: 0.8125em; color: var(--muted); }
-.who { flex: 1; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--ink); font-weight: 600; }
+.who { flex: 1; text-align: match-parent; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--ink); font-weight: 600; }
 .connection { display: inline-flex; align-items: center; gap: 0.45em; white-space: nowrap; }
 .connection::before { content: ""; inline-size: 0.5em; block-size: 0.5em; border-radius: 50%; background: var(--muted); }
 .connection[data-state="live"]::before { background: light-dark(#19784a, #5fd39a); }
@@ -100,7 +100,7 @@ button:not(.primary) kbd { color: var(--muted); }
 }
 .pen { font-size: var(--copilot-phrase-size, clamp(1.1875rem, 0.95rem + 1.7cqi, 1.75rem)); line-height: 1.32; font-weight: 500; }
 .draft { max-block-size: 28em; line-height: 1.5; }
-.others summary { inline-size: fit-content; font-size: 0.8125em; color: var(--muted); cursor: pointer; }
+.others summary { unicode-bidi: plaintext; inline-size: fit-content; font-size: 0.8125em; color: var(--muted); cursor: pointer; }
 .others ul { display: grid; gap: 0.375em; margin-block-start: 0.5em; }
 .others button { inline-size: 100%; justify-content: start; padding-block: 0.5em; font-size: 1em; font-weight: 400; line-height: 1.4; }
 
@@ -113,6 +113,7 @@ button:not(.primary) kbd { color: var(--muted); }
 .heat { inline-size: 100%; block-size: 26px; overflow: visible; }
 .heat path { fill: none; stroke: var(--muted); stroke-width: 1.5; stroke-linejoin: round; stroke-linecap: round; vector-effect: non-scaling-stroke; }
 .heat .heat-peaks { stroke: var(--warm); stroke-width: 6; }
+:host(:dir(rtl)) .heat { transform: scaleX(-1); }
 .heat-word { min-inline-size: 5em; text-align: end; color: var(--muted); }
 .heat-word[data-heat="2"] { color: var(--warm); font-weight: 600; }
 .heat-word[data-heat="3"] { color: var(--hot); font-weight: 600; }
@@ -134,6 +135,8 @@ button:not(.primary) kbd { color: var(--muted); }
 @container (max-width: 24rem) {
   .panel { padding: 0.75em; gap: 0.875em; }
   kbd .alt { display: none; }
+  .actions button { flex: 1 1 auto; }
+  .actions .primary { flex-basis: 100%; max-inline-size: none; }
   .phases .step { visibility: hidden; }
   .phases li { flex: 1 1 0; min-inline-size: 0; }
   .phases li[aria-current] .step { visibility: visible; }

@@ -191,3 +191,8 @@ export function catalogue(lang, own = {}) {
   }
   return merged;
 }
+
+/** The word for something that came over the wire, where the catalogue has one. */
+export function wordOf(words, name) {
+  return Object.hasOwn(words, name) ? words[name] : undefined;
+}

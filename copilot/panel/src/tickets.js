@@ -1,7 +1,7 @@
 // Short-lived tickets: fetched from the host's own back end, kept in memory only, renewed before they end.
 
 const RENEW_AT = 0.75; // of a ticket's life
-const SHORTEST = 5_000;
+const SHORTEST = 1_000;
 const LONGEST = 600_000;
 
 /** Holds the ticket of one conversation. Without a callback it bears none: a server without keys asks none. */

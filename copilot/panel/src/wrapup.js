@@ -1,5 +1,8 @@
 // The draft for the customer record: plain text, to be edited and copied with one key.
+import { wordOf } from "./texts.js";
 import { button, clean, make, put, toggle } from "./nodes.js";
+
+const PLAIN = ["text", "by"]; // say by themselves what they are
 
 export class WrapUpView {
   #texts;
@@ -61,18 +64,20 @@ export function wrapupText(summary, texts) {
   for (const name of [...known.filter((part) => part in summary), ...others]) {
     const lines = linesOf(summary[name], texts);
     if (!lines.length) continue;
-    const title = texts.wrapupParts[name] ?? name.replaceAll("_", " ");
+    const title = wordOf(texts.wrapupParts, name) ?? name.replaceAll("_", " ");
     parts.push(lines.length === 1 ? `${title}: ${lines[0]}` : [`${title}:`, ...lines.map((line) => `- ${line}`)].join("\n"));
   }
   return parts.join("\n\n");
 }
 
-function linesOf(value, texts) {
+function linesOf(value, texts, depth = 0) {
+  if (depth > 3) return [];
   if (value === null || value === undefined || value === "") return [];
-  if (Array.isArray(value)) return value.map((item) => linesOf(item, texts).join(", ")).filter(Boolean);
+  if (Array.isArray(value)) return value.map((item) => linesOf(item, texts, depth + 1).join(", ")).filter(Boolean);
   if (typeof value === "boolean") return [value ? texts.yes : texts.no];
   if (typeof value !== "object") return [String(value)];
-  const named = Object.entries(value).map(([name, part]) => [name, linesOf(part, texts).join(", ")]);
+  const named = Object.entries(value).map(([name, part]) => [name, linesOf(part, texts, depth + 1).join(", ")]);
   const filled = named.filter(([, part]) => part);
-  return [filled.map(([name, part]) => (name === "text" ? part : `${name.replaceAll("_", " ")} ${part}`)).join(", ")];
+  const told = filled.map(([name, part]) => (PLAIN.includes(name) ? part : `${name.replaceAll("_", " ")} ${part}`));
+  return told.length ? [told.join(", ")] : [];
 }
