@@ -7,6 +7,7 @@ export const STYLES = `
   --line: var(--copilot-line, light-dark(#d9dde3, #363d48));
   --ink: var(--copilot-ink, light-dark(#12161c, #f3f5f7));
   --muted: var(--copilot-muted, light-dark(#545c69, #a9b2bf));
+  --faint: var(--copilot-faint, light-dark(#767d88, #7d8694));
   --accent: var(--copilot-accent, light-dark(#1d4fb8, #9dbdff));
   --on-accent: var(--copilot-on-accent, light-dark(#ffffff, #0c1424));
   --warm: var(--copilot-warm, light-dark(#b4430c, #ffa66b));
@@ -79,15 +80,16 @@ button {
   background: var(--paper); border: 1px solid var(--line); border-radius: var(--radius); cursor: pointer;
 }
 button:hover:not(:disabled) { background: var(--raised); border-color: var(--muted); }
-button:disabled { color: var(--muted); background: none; border-style: dashed; cursor: default; }
+button:disabled { color: var(--faint); background: none; cursor: default; }
+button:disabled kbd { color: inherit !important; }
 button.primary { flex: 1 1 8em; max-inline-size: 18em; font-weight: 600; color: var(--on-accent); background: var(--accent); border-color: var(--accent); }
 button.primary:hover:not(:disabled) { background: var(--accent); border-color: var(--ink); }
-button.primary:disabled { color: var(--muted); background: var(--raised); border-color: var(--raised); }
+button.primary:disabled { color: var(--faint); background: var(--raised); border-color: var(--raised); }
 button[part~="minor"] { border-color: transparent; background: none; color: var(--muted); }
 button[part~="minor"]:hover:not(:disabled) { background: var(--raised); color: var(--ink); }
 .turning { display: flex; gap: 0.25em; margin-inline-start: -0.7em; }
 .turning button { min-block-size: 2em; padding-inline: 0.8em; font-size: 0.8125em; }
-.turning button:disabled { border-color: transparent; opacity: 1; color: light-dark(#767d88, #7d8694); }
+.turning button:disabled { color: var(--faint); }
 button[data-more] { color: var(--accent); font-weight: 600; }
 button[aria-pressed="true"] { color: var(--on-accent); background: var(--accent); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
