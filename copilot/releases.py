@@ -22,6 +22,12 @@ def hashes(root: Path, name: str, version: str) -> dict[str, str]:
     }
 
 
+def digest(root: Path, name: str, version: str) -> str:
+    """One SHA-256 for all files of a version. Raises NotFound."""
+    lines = "".join(f"{path} {content}\n" for path, content in hashes(root, name, version).items())
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
 def locked(root: Path) -> dict[str, dict[str, str]]:
     """What the lock says: by 'NAME@VERSION' the hashes of its files."""
     lock = root / LOCK

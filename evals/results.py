@@ -246,11 +246,11 @@ class Run(NamedTuple):
 
 
 class Timing(Struct, frozen=True, kw_only=True):
-    """How long one conversation took on this machine: ms of one core, and ms for each decision point."""
+    """How long one conversation took on this machine: in all, and at a decision point on average, in ms."""
 
     conversation: str
     total_ms: float
-    point_ms: tuple[float, ...]
+    point_ms: float
 
 
 def dumps(run: Run) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from copilot.errors import Conflicting, NotFound
-from copilot.releases import broken, locked, release
+from copilot.releases import broken, digest, locked, release
 
 ROOT = Path(__file__).parents[1] / "prompts"
 
@@ -53,3 +53,14 @@ def test_only_what_is_there_can_be_released(root: Path) -> None:
     """A version without files is not released."""
     with pytest.raises(NotFound):
         release(root, "book", "2.0.0")
+
+
+def test_a_version_has_one_digest(tmp_path: Path) -> None:
+    """The digest is the same for the same files, and another when a byte of any file is."""
+    folder = tmp_path / "tracker" / "1.0.0"
+    folder.mkdir(parents=True)
+    (folder / "cues.yaml").write_text("a: b\n")
+    before = digest(tmp_path, "tracker", "1.0.0")
+    assert digest(tmp_path, "tracker", "1.0.0") == before
+    (folder / "cues.yaml").write_text("a: c\n")
+    assert digest(tmp_path, "tracker", "1.0.0") != before

@@ -79,8 +79,8 @@ def test_measured_times_stand_in_a_file_of_their_own(tmp_path: Path) -> None:
     write_timings(
         file,
         [
-            Timing(conversation="b", total_ms=2.0, point_ms=(1.0,)),
-            Timing(conversation="a", total_ms=1.0, point_ms=()),
+            Timing(conversation="b", total_ms=2.0, point_ms=1.0),
+            Timing(conversation="a", total_ms=1.0, point_ms=1.0),
         ],
     )
     assert [line[17:18] for line in file.read_text().splitlines()] == ["a", "b"]
