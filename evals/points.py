@@ -12,6 +12,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from copilot.assembly import Knobs
+from copilot.core.attention import Attention
 from copilot.core.events import StoredEvent, Suggested
 from copilot.core.suggestions import Suggestion
 from copilot.core.types import Draft, Fragment, Moment, Reading
@@ -26,7 +27,10 @@ from evals.subject import Subject
 _AMPLE_MS = 60_000
 _DAY_MS = 86_400_000
 KNOBS = Knobs(
-    budget=Budget(total_ms=_AMPLE_MS, hold_share=1.0), idle_close_ms=_DAY_MS, version="agent-copilot@evals"
+    budget=Budget(total_ms=_AMPLE_MS, hold_share=1.0),
+    idle_close_ms=_DAY_MS,
+    attention=Attention(cards_a_minute=0),
+    version="agent-copilot@evals",
 )
 
 

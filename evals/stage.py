@@ -106,6 +106,10 @@ class CountingMeter:
     def model_error(self, reason: str) -> None:
         self.counts[f"model_error {reason}"] += 1
 
+    def tokens(self, arm: str, tokens_in: int, tokens_cached: int, tokens_out: int) -> None:
+        self.counts["tokens in"] += tokens_in
+        self.counts["tokens out"] += tokens_out
+
     def conflict(self) -> None:
         self.counts["conflict"] += 1
 
@@ -139,7 +143,7 @@ async def staged(subject: Subject, script: Script, knobs: Knobs) -> AsyncIterato
 
     def record(moment: Moment, answered: Answered) -> None:
         notes.answered.append(answered)
-        assembled.triggers.record(moment, answered)
+        assembled.recording.heard(moment, answered)
 
     model: Suggester | None = None
     transport: RecordedTransport | None = None

@@ -63,7 +63,7 @@ class ModelUnderTest(NamedTuple):
         suggester = LlmSuggester(
             connect(base_url, api_key, transport=transport),
             self.name,
-            self.prompt,
+            lambda _, __: self.prompt,
             self.counter,
             Breaker(clock.monotonic),
             monotonic=clock.monotonic,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from evals.commands import check, convert, label
+from evals.commands import check, convert, label, run
 
 
 def build() -> typer.Typer:
@@ -20,6 +20,7 @@ def build() -> typer.Typer:
     app.command()(check.check)
     app.command()(convert.convert)
     app.command()(label.label)
+    app.command()(run.run)
     return app
 
 
