@@ -149,7 +149,7 @@ async def staged(subject: Subject, script: Script, knobs: Knobs) -> AsyncIterato
     transport: RecordedTransport | None = None
     if subject.model is not None:
         patience_s = knobs.budget.total_ms / 2_000
-        suggester, transport = subject.model.connect(script.id, clock, record, patience_s)
+        suggester, transport = await subject.model.connect(script.id, clock, record, patience_s)
         model = _WatchedSuggester(suggester, notes)
     assembled = assemble(
         Parts(

@@ -48,7 +48,7 @@ class ModelUnderTest(NamedTuple):
     recordings: Path
     endpoint: Endpoint | None = None
 
-    def connect(
+    async def connect(
         self, conversation: str, clock: SimulatedClock, record: Record, patience_s: float
     ) -> tuple[Suggester, RecordedTransport]:
         """The product's own suggester for one conversation, on recorded answers and on the run's clock."""
@@ -60,8 +60,12 @@ class ModelUnderTest(NamedTuple):
         base_url, api_key = (
             (self.endpoint.base_url, self.endpoint.api_key) if self.endpoint else (_NOWHERE, "none")
         )
+        client = connect(base_url, api_key, transport=transport)
+        # On its first call the client library looks at the platform, in a thread, for which simulated time
+        # would not wait: so that call is another one, before anything is played.
+        await client.models.list()
         suggester = LlmSuggester(
-            connect(base_url, api_key, transport=transport),
+            client,
             self.name,
             lambda _, __: self.prompt,
             self.counter,

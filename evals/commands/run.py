@@ -12,6 +12,7 @@ import typer
 from msgspec import structs
 from rich.console import Console
 
+from copilot import logs
 from copilot.commands.options import settings_with
 from copilot.errors import Invalid, Misconfigured
 from copilot.transcripts import Script, load
@@ -91,6 +92,8 @@ def run(
     ]
     if suggester == "phrasebook" and prompt not in (None, "phrasebook"):
         raise Invalid(f"--suggester phrasebook asks no prompt: leave out --prompt {prompt}")
+    # The engine's own log lines are for servers: here only what broke is worth a line.
+    logs.configure("ERROR", as_json=False)
     console = Console(soft_wrap=True, highlight=False)
     columns: list[tuple[str, Figures]] = []
     troubles = 0

@@ -39,13 +39,14 @@ def figure(metric: Metric, conversations: Iterable[ConversationResult]) -> float
 
 def scores_of(conversation: ConversationResult, scorer: str) -> Iterator[Score]:
     """Every score that one scorer gave, wherever in the conversation."""
-    for scores in _all_scores(conversation):
+    for scores in all_scores(conversation):
         for score in scores:
             if score.scorer == scorer:
                 yield score
 
 
-def _all_scores(conversation: ConversationResult) -> Iterator[Sequence[Score]]:
+def all_scores(conversation: ConversationResult) -> Iterator[Sequence[Score]]:
+    """The scores of the conversation, of its turns, points, replay and cards."""
     yield conversation.scores
     for turn in conversation.turns:
         yield turn.scores

@@ -8,7 +8,7 @@ from itertools import pairwise
 from evals.results import Score
 from evals.samples import PointSample
 
-_SAME = 0.6
+_SAME = 0.5
 
 
 def repetition(sample: PointSample) -> Score | None:

@@ -17,7 +17,7 @@ _FACT = re.compile(
     r"|\b(?:january|february|march|april|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"[^.!?]*(?:[.!?](?=\d)[^.!?]*)*[.!?]?")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 # It is theirs to say, if the phrase gives it back as theirs.
 _THEIRS = re.compile(r"\byou(?:r|'\w+|rs)?\b", re.IGNORECASE)
 
@@ -43,7 +43,7 @@ def _loose(text: str, sample: PointSample) -> list[str]:
     )
     claimed = _facts(turn.text for turn in sample.said if turn.speaker == "customer")
     found = []
-    for sentence in _SENTENCE.findall(text):
+    for sentence in _SENTENCE.split(text):
         theirs = _THEIRS.search(sentence) is not None
         for fact in _facts([sentence]):
             if fact not in vouched and not (theirs and fact in claimed):
