@@ -2,7 +2,7 @@
 PY ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-DATA ?= evals/training
+DATA ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -45,8 +45,14 @@ test-model: $(VENV)/.model ## try the model path on a small real model, on loopb
 bench: $(VENV)/.dev ## measure the speed beside baselines (minutes, on a quiet machine)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-eval: $(VENV)/.dev ## measure the tracker on labelled conversations: DATA=FILE
+eval: $(VENV)/.dev ## judge phrasebook and tracker on all transcripts; DATA=FILE: tracker and acts on that file
+ifeq ($(DATA),)
+	@$(BIN)/python -m copilot evals run $(ARGS)
+	@$(BIN)/python -m evals.tracking evals/transcripts
+else
 	@$(BIN)/python -m evals.tracking $(DATA) $(ARGS)
+	@$(BIN)/python -m evals.acts $(DATA)
+endif
 
 teeth: $(VENV)/.dev ## break each promise in a copy, and see its tests notice (minutes): ARGS="NAME …"
 	@$(BIN)/python -m tests.teeth $(ARGS)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from typing import NamedTuple
 
 from msgspec import Struct, convert
+from prometheus_client import CollectorRegistry
 
 from copilot import guards
 from copilot.assembly import Assembled, Knobs, Parts, assemble
@@ -15,6 +15,7 @@ from copilot.clocks import SimulatedClock
 from copilot.core.events import Answered
 from copilot.core.tracking import Track
 from copilot.core.types import Channel, Draft, Moment, Opening, Reading, Refusal, Turn
+from copilot.metrics import Metrics
 from copilot.ports import Key, Suggester, Tracker
 from copilot.redaction import ConversationRedactor, fingerprint, redact_text
 from copilot.replaying import opening
@@ -85,35 +86,6 @@ class _WatchedSuggester:
                 yield draft
 
 
-class CountingMeter:
-    """Counts what an operator would see, by name."""
-
-    def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
-
-    def fragment(self, status: str, final: bool) -> None:
-        self.counts[f"fragment {status}"] += 1
-
-    def suggestion(self, origin: str, act: str, seconds: float) -> None:
-        self.counts[f"suggestion {origin}"] += 1
-
-    def silence(self, reason: str) -> None:
-        self.counts[f"silence {reason}"] += 1
-
-    def refusal(self, rule: str) -> None:
-        self.counts[f"refusal {rule}"] += 1
-
-    def model_error(self, reason: str) -> None:
-        self.counts[f"model_error {reason}"] += 1
-
-    def tokens(self, arm: str, tokens_in: int, tokens_cached: int, tokens_out: int) -> None:
-        self.counts["tokens in"] += tokens_in
-        self.counts["tokens out"] += tokens_out
-
-    def conflict(self) -> None:
-        self.counts["conflict"] += 1
-
-
 class Stage(NamedTuple):
     """One conversation's engine."""
 
@@ -122,14 +94,13 @@ class Stage(NamedTuple):
     clock: SimulatedClock
     store: MemoryStore
     notes: Notes
-    meter: CountingMeter
     transport: RecordedTransport | None
 
 
 @asynccontextmanager
 async def staged(subject: Subject, script: Script, knobs: Knobs) -> AsyncIterator[Stage]:
     """An engine in which this conversation is open. Raises NotRecorded, LiveCallFailed at its end."""
-    clock, store, meter = SimulatedClock(), MemoryStore(), CountingMeter()
+    clock, store = SimulatedClock(), MemoryStore()
     notes = Notes(reading=Reading(), asked=[], refused=[], answered=[])
     assembled: Assembled
 
@@ -162,15 +133,16 @@ async def staged(subject: Subject, script: Script, knobs: Knobs) -> AsyncIterato
             redact=redact_text,
             fingerprint=fingerprint,
             clock=clock,
-            meter=meter,
+            meter=Metrics(CollectorRegistry()),
         ),
         knobs,
     )
     key = Key(TENANT, script.id)
-    await assembled.upkeep.start()
+    # Its start is left out: it watches an idle server and a loop that is late, twenty times a second, and on
+    # simulated time nothing is ever late.
     try:
         await assembled.engine.open(TENANT, script.id, opened(script))
-        yield Stage(key, assembled, clock, store, notes, meter, transport)
+        yield Stage(key, assembled, clock, store, notes, transport)
     finally:
         await assembled.upkeep.stop()
     if transport is not None:
