@@ -13,6 +13,7 @@ from copilot.api.bodies import Adapters
 from copilot.api.conversations import Conversations
 from copilot.api.desk import Desk
 from copilot.api.door import Door, Edge
+from copilot.api.keys import Keys
 from copilot.api.limits import Limits
 from copilot.api.openapi import document
 from copilot.api.operations import Operations, Ready
@@ -62,6 +63,7 @@ def create_api(
         *Sockets(desk).routes(),
         *Prompts(desk, prompts).routes(),
         *Panel(desk, demonstration).routes(),
+        *Keys(desk).routes(),
     ]
     routes += Operations(metrics, ready, lambda: document(app.routes, version)).routes()
 

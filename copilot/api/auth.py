@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from copilot.api import tickets
 from copilot.api.tickets import Kind, Signer, Ticket
-from copilot.errors import Forbidden, Malformed, Unauthenticated
+from copilot.errors import Conflicting, Forbidden, Malformed, Unauthenticated
 from copilot.ports import SCOPES, ApiKey, Clock, KeyStore, Scope
 
 _KEY = re.compile(rb"^bearer +acp_([a-z0-9]{8})_([A-Za-z0-9_-]{20,100})$", re.IGNORECASE)
@@ -72,6 +72,20 @@ def new_key(
     return f"acp_{key_id}_{secret}", kept
 
 
+def rotated(old: ApiKey, now_ms: int) -> tuple[str, ApiKey]:
+    """A new key with the old one's name, scopes and lifetime, in plain text and as it is kept. Raises
+    Conflicting for a key that is not good any more."""
+    if not stands(old, now_ms):
+        raise Conflicting("This key is not valid any more: make a new one.")
+    lifetime = None if old.expires_ms is None else old.expires_ms - old.created_ms
+    return new_key(old.tenant, old.name, old.scopes, now_ms, None if lifetime is None else now_ms + lifetime)
+
+
+def stands(key: ApiKey, now_ms: int) -> bool:
+    """Whether it is neither revoked nor at its end."""
+    return key.revoked_ms is None and (key.expires_ms is None or key.expires_ms > now_ms)
+
+
 def _hash(secret: bytes) -> str:
     # The secret is 256 random bits: a slow hash, which protects words that people choose, adds nothing.
     return hashlib.sha256(secret).hexdigest()
@@ -99,6 +113,11 @@ class Authenticator:
     @property
     def is_open(self) -> bool:
         return self._keys is None
+
+    @property
+    def keys(self) -> KeyStore | None:
+        """Where the keys are kept; None on an open server."""
+        return self._keys
 
     def now_ms(self) -> int:
         """The clock by which keys and tickets end."""
@@ -168,7 +187,7 @@ class Authenticator:
         return key is not None and self._stands(key) and principal.scopes <= frozenset(key.scopes)
 
     def _stands(self, key: ApiKey) -> bool:
-        return key.revoked_ms is None and (key.expires_ms is None or key.expires_ms > self._clock.now_ms())
+        return stands(key, self._clock.now_ms())
 
     def _find(self, key_id: str) -> ApiKey | None:
         assert self._keys is not None

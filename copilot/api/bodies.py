@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from copilot.api.text import spoken
 from copilot.core.types import Agent, Channel, Context, Customer, Fact, Fragment, Opening, Remedy, Speaker
+from copilot.ports import SCOPES, Scope
 
 ID_PATTERN = r"^[A-Za-z0-9._:-]{1,128}$"
 ID = re.compile(ID_PATTERN)
@@ -248,6 +249,23 @@ class ChangeBody(Body):
     ) = None
 
 
+class KeyBody(Body):
+    """A new key: what it is for, what it may do, and for how many days. Without `days` it does not end."""
+
+    name: Annotated[str, Field(max_length=200)] = ""
+    scopes: Annotated[list[Scope], Field(min_length=1, max_length=len(SCOPES))]
+    days: Annotated[int, Field(ge=1, le=3_650)] | None = None
+
+    def title(self) -> str:
+        return spoken(self.name)
+
+
+class RotationBody(Body):
+    """For how many seconds the old key stays good beside the new one."""
+
+    overlap_s: Annotated[int, Field(ge=0, le=30 * 86_400)] = 3_600
+
+
 class NoBody(Body):
     """Nothing, or an empty object."""
 
@@ -275,4 +293,6 @@ class Adapters:
         self.upload: TypeAdapter[UploadBody] = TypeAdapter(UploadBody)
         self.render: TypeAdapter[RenderBody] = TypeAdapter(RenderBody)
         self.change: TypeAdapter[ChangeBody] = TypeAdapter(ChangeBody)
+        self.key: TypeAdapter[KeyBody] = TypeAdapter(KeyBody)
+        self.rotation: TypeAdapter[RotationBody] = TypeAdapter(RotationBody)
         self.nothing: TypeAdapter[NoBody] = TypeAdapter(NoBody)

@@ -15,6 +15,7 @@ from pydantic.json_schema import models_json_schema
 from copilot import errors
 from copilot.api import bodies, examples
 from copilot.api.contract import KEY, Call, Parameter, Reply
+from copilot.api.keys import NewKey
 from copilot.api.messages import FeedbackMessage, FragmentMessage, PingMessage
 from copilot.api.problems import Problem, type_of
 from copilot.core import events
@@ -25,7 +26,7 @@ from copilot.core.views import ConversationView, Explanation, Ingested
 from copilot.errors import CopilotError
 from copilot.ports import Listed
 
-_TAGS = ("conversations", "streams", "suggestions", "prompts", "panel", "operation")
+_TAGS = ("conversations", "streams", "suggestions", "prompts", "panel", "keys", "operation")
 _REF = "#/components/schemas/{name}"
 _BODIES = (
     bodies.OpenBody,
@@ -37,6 +38,8 @@ _BODIES = (
     bodies.UploadBody,
     bodies.RenderBody,
     bodies.ChangeBody,
+    bodies.KeyBody,
+    bodies.RotationBody,
     bodies.NoBody,
     FragmentMessage,
     FeedbackMessage,
@@ -63,6 +66,7 @@ _ANSWERS = (
     CheckView,
     RenderView,
     ChangeView,
+    NewKey,
 )
 # What the walls before every operation can answer.
 _EVERYWHERE: tuple[type[CopilotError], ...] = (
@@ -233,6 +237,7 @@ def _schemas() -> dict[str, Any]:
         **given,
         "Phase": {"type": "string", "enum": list(PHASES)},
         "Page": _object(items={"type": "array", "items": named["Listed"]}, next_cursor=_OR_NULL),
+        "KeyList": _object(items={"type": "array", "items": named["KeyView"]}),
         "History": _object(
             items={"type": "array", "items": _object(id={"type": "string"}, data=event)},
             next={"type": "string"},

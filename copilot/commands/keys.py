@@ -1,4 +1,4 @@
-"""`keys`: makes, lists and revokes API keys, also while the server runs."""
+"""`keys`: makes, lists, rotates and revokes API keys, also while the server runs."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ _USUAL = ["ingest", "read", "feedback"]
 
 def build() -> typer.Typer:
     app = typer.Typer(
-        help="Make, list and revoke API keys; a running server notices at once.", no_args_is_help=True
+        help="Make, list, rotate and revoke API keys; a running server notices at once.", no_args_is_help=True
     )
     app.command()(create)
     app.command("list")(show)
+    app.command()(rotate)
     app.command()(revoke)
     return app
 
@@ -103,6 +104,25 @@ def revoke(
         if not store.revoke(key, _now_ms()):
             raise NotFound(f"no valid key {key}")
     typer.echo(f"revoked {key}")
+
+
+def rotate(
+    key: Annotated[str, typer.Argument(help="The key's visible id, as `keys list` shows it.")],
+    overlap: Annotated[int, typer.Option(min=0, help="Seconds for which the old key stays good.")] = 3_600,
+    data: Data = None,
+) -> None:
+    """Put a new key in a key's place and print it; the old one ends after the overlap."""
+    from copilot.api.auth import rotated
+
+    with _store(data) as store:
+        old = store.find(key)
+        if old is None:
+            raise NotFound(f"no key {key}")
+        plain, new = rotated(old, _now_ms())
+        store.add(new)
+        store.expire(key, _now_ms() + overlap * 1_000)
+    typer.echo(plain)
+    Console(stderr=True).print(f"Key [bold]{new.id}[/] takes the place of {key}, which ends in {overlap} s.")
 
 
 @contextmanager

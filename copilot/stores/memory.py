@@ -180,6 +180,11 @@ class MemoryKeyStore:
         found = [key for key in self._keys.values() if tenant is None or key.tenant == tenant]
         return sorted(found, key=lambda key: (key.created_ms, key.id))
 
+    def expire(self, key_id: str, at_ms: int) -> None:
+        key = self._keys.get(key_id)
+        if key is not None:
+            self._keys[key_id] = replace(key, expires_ms=min(at_ms, key.expires_ms or at_ms))
+
     def revoke(self, key_id: str, at_ms: int) -> bool:
         key = self._keys.get(key_id)
         if key is None or key.revoked_ms is not None:

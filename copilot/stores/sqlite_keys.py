@@ -81,6 +81,11 @@ class SqliteKeyStore:
         )
         return [_key(row) for row in rows]
 
+    def expire(self, key_id: str, at_ms: int) -> None:
+        self._execute(
+            "UPDATE keys SET expires_ms = min(?1, coalesce(expires_ms, ?1)) WHERE id = ?2", (at_ms, key_id)
+        )
+
     def revoke(self, key_id: str, at_ms: int) -> bool:
         """False when there is no such key, or it was revoked before."""
         return bool(

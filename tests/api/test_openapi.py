@@ -45,7 +45,7 @@ def test_every_route_is_in_it(document: dict[str, Any], stage: Stage) -> None:
     }
     shown = {(path, method) for path, item in document["paths"].items() for method in item}
     assert routed == shown
-    assert len(shown) == 40
+    assert len(shown) == 44
     ids = [operation["operationId"] for operation in every(document)]
     assert len(ids) == len(set(ids))
 
@@ -67,13 +67,18 @@ def test_every_operation_says_how_it_fails(document: dict[str, Any]) -> None:
                 assert content["examples"]
 
 
-async def test_the_examples_of_bodies_are_taken(client: Client, document: dict[str, Any]) -> None:
+async def test_the_examples_of_bodies_are_taken(
+    client: Client, stage: Stage, document: dict[str, Any]
+) -> None:
     """Every example of a body, sent as it is, succeeds."""
+    stage.key("read")
+    key = list(stage.keys.kept)[-1]
     for path, item in document["paths"].items():
         filled = path.replace("{conversation_id}", "c1").replace("{suggestion_id}", "s-1")
         filled = filled.replace("{name}", "next-phrase")
         if filled == "/v1/prompts/next-phrase/changes":
             await client.post("/v1/prompts/next-phrase/versions", json={"text": TEXT})
+        filled = filled.replace("{key_id}", key)
         for method, operation in item.items():
             content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
             if filled.endswith("/wrap-up"):

@@ -57,3 +57,16 @@ def test_a_revoked_key_is_closed(tmp_path: Path) -> None:
         door.authenticate([(b"authorization", f"Bearer {plain}".encode())])
     again = CliRunner().invoke(build(), ["keys", "revoke", name, "--data", str(tmp_path)])
     assert again.exit_code == 1
+
+
+def test_rotation_puts_a_new_key_in_the_old_ones_place(tmp_path: Path) -> None:
+    """Both are good during the overlap; a rotation without one ends the old key at once."""
+    old = keys(tmp_path, "create", "--tenant", "acme", "--scope", "read").strip()
+    new = keys(tmp_path, "rotate", old.split("_")[1]).strip()
+    newest = keys(tmp_path, "rotate", new.split("_")[1], "--overlap", "0").strip()
+    door = Authenticator(SqliteKeyStore(tmp_path / "keys.sqlite"), SystemClock())
+    for plain in (old, newest):
+        principal = door.authenticate([(b"authorization", f"Bearer {plain}".encode())])
+        assert (principal.tenant, principal.scopes) == ("acme", {"read"})
+    with pytest.raises(Unauthenticated):
+        door.authenticate([(b"authorization", f"Bearer {new}".encode())])

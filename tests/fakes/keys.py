@@ -25,6 +25,11 @@ class FakeKeys:
     def all(self, tenant: str | None = None) -> list[ApiKey]:
         return [key for key in self.kept.values() if tenant in (None, key.tenant)]
 
+    def expire(self, key_id: str, at_ms: int) -> None:
+        key = self.kept[key_id]
+        ends = min(at_ms, key.expires_ms or at_ms)
+        self.kept[key_id] = msgspec.structs.replace(key, expires_ms=ends)
+
     def revoke(self, key_id: str, at_ms: int) -> bool:
         self.kept[key_id] = msgspec.structs.replace(self.kept[key_id], revoked_ms=at_ms)
         return True

@@ -51,6 +51,15 @@ def test_all(keys: KeyStore) -> None:
     assert keys.all("nobody") == []
 
 
+def test_expire_only_brings_the_end_nearer(keys: KeyStore) -> None:
+    """A key that ends sooner anyway is not given more time."""
+    keys.add(_key("a"))
+    keys.add(_key("b", expires_ms=5))
+    for id in ("a", "b"):
+        keys.expire(id, 9)
+    assert [key.expires_ms for key in keys.all()] == [9, 5]
+
+
 def test_revoke(keys: KeyStore) -> None:
     """A key is revoked once, and the time of it stays."""
     keys.add(_key())
