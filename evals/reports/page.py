@@ -83,7 +83,8 @@ def render(
     run: Run, metrics: Sequence[Metric], against: Run | None = None, gate: GateReport | None = None
 ) -> str:
     """The page. Every text of a transcript or a model is escaped. Raises Invalid if not comparable."""
-    lines = [_line(figure) for figure in figures(run, metrics, against)]
+    found = figures(run, metrics, against)
+    lines = [_line(figure) for figure in found if _measured(figure)]
     columns = _columns(metrics)
     return (
         _environment()
@@ -98,6 +99,8 @@ def render(
             against_digest=against.digest if against else None,
             gate=gate,
             groups=_sections(lines),
+            aims=any(line.reach for line in lines),
+            unmeasured=[figure.metric.name for figure in found if not _measured(figure)],
             columns=[metric.name for metric in columns],
             parts=_sections(_parts(parts(run, columns), columns)),
             cases=[_Shown(case, _words(case)) for case in cases(run, against)],
@@ -129,6 +132,12 @@ def _sections(lines: Sequence[_Line | _Group]) -> list[_Section]:
     """By group, in the order in which the groups first come."""
     names = dict.fromkeys(line.group for line in lines)
     return [_Section(name, tuple(line for line in lines if line.group == name)) for name in names]
+
+
+def _measured(figure: Figure) -> bool:
+    """In one of the two runs at least."""
+    beside = figure.compared
+    return figure.value is not None or (beside is not None and beside.against is not None)
 
 
 def _line(figure: Figure) -> _Line:
