@@ -20,15 +20,15 @@ def junit(report: GateReport) -> bytes:
     """One test case a gate; those that did not pass are failures with their reason."""
     failed = [gate for gate in report.gates if not gate.passed]
     counts = {"tests": str(len(report.gates)), "failures": str(len(failed)), "errors": "0"}
-    suites = ElementTree.Element("testsuites", name="evals gate", **counts)
-    suite = ElementTree.SubElement(suites, "testsuite", name=_named(report.candidate), **counts)
+    suites = ElementTree.Element("testsuites", {"name": "evals gate", **counts})
+    suite = ElementTree.SubElement(suites, "testsuite", {"name": _named(report.candidate), **counts})
     for gate in report.gates:
         case = ElementTree.SubElement(suite, "testcase", classname=f"gate.{gate.kind}", name=gate.metric)
         if not gate.passed:
             told = _UNFIT.sub("?", gate.why or gate.verdict)
             ElementTree.SubElement(case, "failure", message=told, type=gate.verdict).text = told
     ElementTree.indent(suites)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(suites, "utf-8") + b"\n"
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(suites, "unicode")}\n'.encode()
 
 
 def markdown(report: GateReport, compared: Sequence[Compared]) -> str:
