@@ -163,10 +163,16 @@ class ConversationRedactor:
 
 
 def _typed(held: list[tuple[int, int, str]], personal: list[Span]) -> list[tuple[int, int, str]]:
-    """Both in one order: a card's number stays one, digits that are held back get the type that is known."""
-    firm = [span for span in held if span[2] != DIGITS]
-    kept = [span for span in personal if not _meets(span, firm)]
+    """Both in one order: a card's number stays one, what else is masked gets the type that is known."""
+    firm = [span for span in held if span[2] == cards.LABEL]
+    kept = [span for span in personal if _covers(span, firm) or not _meets(span, firm)]
     return sorted([*kept, *(span for span in held if not _meets(span, kept))])
+
+
+def _covers(span: Span, others: Sequence[tuple[int, int, str]]) -> bool:
+    """An IBAN's digits may look like a card's: all of it is taken out then."""
+    met = [other for other in others if _meets(span, [other])]
+    return bool(met) and all(span.start < start and end <= span.end for start, end, _ in met)
 
 
 def _meets(span: tuple[int, int, str], others: Sequence[tuple[int, int, str]]) -> bool:

@@ -29,7 +29,14 @@ _STOPS = frozenset(
     okay so and um uh er erm sure that that's thats you can reach use send sent write from with
     under i i'm we have has for please be was were hello hi no not this here get got will would
     should your their his her in by then contact confirmation account there which what read reading
-    all lower case lowercase capital one word
+    all lower case lowercase capital word
+    """.split()
+)
+_SPOKEN_DOTS = frozenset(("dot", "point", "period"))
+_NUMBERS = frozenset(
+    """
+    oh zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety double triple
     """.split()
 )
 _REACH = 14
@@ -68,7 +75,7 @@ def _begin(low: str, at: int) -> int:
     for place in range(len(words) - 1, -1, -1):
         word = words[place]
         joined = place + 1 < len(words) and words[place + 1].text in _JOINTS
-        if word.text in _JOINTS or len(word.text) == 1 or word.text.isdigit():
+        if word.text in _JOINTS or word.text in _NUMBERS or len(word.text) == 1 or word.text.isdigit():
             if word.text in (".", "-") and not joined and low[word.end : word.end + 1] == " ":
                 break  # the end of a sentence
         elif word.text in _STOPS:
@@ -93,7 +100,9 @@ def parts(low: str, *, answer: bool) -> list[tuple[int, int]]:
             for near in (place - 1, place, place + 1):
                 if 0 <= near < len(words) and (words[near].text not in _STOPS or near == place):
                     marked[near] = True
-        elif len(word.text) == 1 and _spelled(words, place):
+        elif (word.text in _NUMBERS and place and marked[place - 1]) or (
+            len(word.text) == 1 and _spelled(words, place)
+        ):
             marked[place] = True
     if answer and not any(marked):
         names = [place for place, word in enumerate(words) if word.text not in _STOPS | _JOINTS]
@@ -106,16 +115,14 @@ def parts(low: str, *, answer: bool) -> list[tuple[int, int]]:
 def _joins(low: str, words: list[_Word], place: int) -> bool:
     """Whether 'dot' and the like stand between two parts: a full stop and a plain 'at' do not."""
     word = words[place]
-    if word.text in (".", "-"):
+    if word.text == "-":
+        return False  # 'mm-hm'
+    if word.text == ".":
         return low[word.end : word.end + 1] not in ("", " ")
-    if word.text == "at":
-        after = words[place + 1].text if place + 1 < len(words) else ""
-        return (
-            place == 0
-            or after in _PROVIDERS.split("|")
-            or (len(words) > place + 2 and (words[place + 2].text in ("dot", ".")))
-        )
-    return True
+    if word.text != "at":
+        return True
+    after = [near.text for near in words[place + 1 : place + 5]]
+    return bool(after) and (after[0] in _PROVIDERS.split("|") or not _SPOKEN_DOTS.isdisjoint(after[1:]))
 
 
 def _spelled(words: list[_Word], place: int) -> bool:

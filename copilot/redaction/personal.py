@@ -34,9 +34,11 @@ USUAL: tuple[Kind, ...] = ("email", "phone", "bank", "id")
 _PATIENCE = 5
 _REACH = 100
 _WINDOW = 32
+# A shorter number is nobody's unless it was asked for.
+_LONG = 6
 # Within an answer so many digits in a row are enough to take it for a value that was said before.
 _ALIKE = 4
-_NUMBERED: dict[Name, tuple[int, int]] = {"phone": (7, 10), "bank": (6, 8), "id": (6, 6)}
+_NUMBERED: dict[Name, tuple[int, int]] = {"phone": (7, 10), "bank": (6, 8), "id": (6, 9)}
 
 _SPELLED = re.compile(r"(?:(?<![^\W_])(?:[a-z][ .,-]{1,3}){2,8}|(?<![^\W_])[a-z]{1,4})$")
 _ATTACHED = re.compile(r"[a-z]{1,2}(?![^\W_])|(?: [a-z])(?![^\W_'])")
@@ -66,6 +68,11 @@ class Asked(NamedTuple):
     speaker: Speaker = "system"
     digits: str = ""
     number: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Nothing is missing any more: what comes is its read-back, or something else."""
+        return self.name in _NUMBERED and len(self.digits) >= _NUMBERED[self.name][1]
 
 
 class Personal:
@@ -103,10 +110,14 @@ class Personal:
     def _spans(self, speaker: Speaker, heard: Heard) -> list[Span]:
         self._grow_old()
         low = heard.low
-        if not (heard.runs or self._asked.name or topics.present(low) or emails.present(low)):
-            return []
+        longest = max((len(run.digits) for run in heard.runs), default=0)
+        asked = self._asked.asks and self._asked.name != "other"
+        street = bool(heard.runs) and "address" in self._kinds
+        if not (longest >= _LONG or asked or street or topics.present(low) or emails.present(low)):
+            return []  # most that is said
         named = topics.find(low)
-        spans = [*self._by_form(low), *self._emails(speaker, low, named)]
+        spans = self._by_form(low) if longest >= _LONG or street else []
+        spans += self._emails(speaker, low, named)
         taken = _Taken(spans)
         distance = _REACH + 1 if not self._asked.name else 0
         at = 0
@@ -132,8 +143,7 @@ class Personal:
         """Something is spoken of anew."""
         asked = self._asked
         if topic.name == asked.name and (asked.asks or not topic.asks):
-            whole = topic.name in _NUMBERED and len(asked.digits) >= _NUMBERED[topic.name][1]
-            if topic.asks and whole:
+            if topic.asks and topic.name in _NUMBERED and len(asked.digits) >= _NUMBERED[topic.name][0]:
                 self._asked = Asked(topic.name, True, 0, speaker)
             elif topic.asks or not asked.digits:
                 self._asked = asked._replace(age=0, speaker=speaker)
@@ -192,7 +202,7 @@ class Personal:
 
     def _again(self, run: Run) -> Span | None:
         """A longer part of what was said before, wherever it comes again."""
-        for kind in _NUMBERED if len(run.digits) > 5 else ():
+        for kind in _NUMBERED if len(run.digits) >= _LONG else ():
             if kind in self._kinds:
                 known = self._placeholders.part(kind, run.digits)
                 if known:
@@ -203,7 +213,7 @@ class Personal:
         number = self._placeholders.number("phone", phones.same(run.digits))
         self._placeholders.learn("phone", run.digits, number)
         if self._asked.name == "phone":
-            self._asked = self._asked._replace(age=2, number=number)
+            self._asked = self._asked._replace(age=2, number=number, digits=run.digits)
         return Span(*phones.whole(low, run), label("phone", number))
 
     def _piece(self, kind: Kind, run: Run, low: str) -> Span:
@@ -215,8 +225,8 @@ class Personal:
         self._placeholders.learn(kind, digits, number)
         if kind == "phone" and len(digits) > phones.SHORTEST:
             self._placeholders.learn(kind, phones.same(digits), number)
-        age = 2 if len(digits) >= _NUMBERED[kind][1] else 0
-        self._asked = asked._replace(age=age, digits=digits[-40:], number=number)
+        asked = asked._replace(age=0, digits=digits[-40:], number=number)
+        self._asked = asked._replace(age=2) if asked.whole else asked
         start, end = (run.start, run.end) if kind == "phone" else _with_letters(low, run)
         return Span(start, end, label(kind, number))
 
@@ -230,10 +240,12 @@ class Personal:
         least = _NUMBERED[asked.name][0]
         if not asked.asks:
             return size >= least and (asked.name != "bank" or size <= 18)
-        if size >= 3 or self._placeholders.part(asked.name, run.digits):  # type: ignore[arg-type]
+        if size >= least or self._placeholders.part(asked.name, run.digits):  # type: ignore[arg-type]
             return True
-        typed = low[run.start].isdigit()
-        if size == 2 and (typed or run.words == 2):
+        # A piece: nothing of weight before it, or after it.
+        if asked.whole or not (heard.led or heard.open_end):
+            return False
+        if size > 2 or (size == 2 and (low[run.start].isdigit() or run.words == 2)):
             return True
         return heard.led and (heard.open_end or bool(asked.digits))
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from copilot.redaction.numbers import branches
-
 Name = Literal["", "phone", "bank", "id", "email", "address", "other"]
 
 
@@ -58,17 +56,18 @@ _STARTS = """
 """.split()
 _FIRST = frozenset(_STARTS)
 _WORDS = re.compile(r"[a-z']+|\[")
-# What makes a text worth a look although it holds no number.
-_ASKED = re.compile(
-    rf"(?<![a-z]){branches('phone mobile cell number landline contact call ring reach'.split())}(?![a-z])|"
-    r"e-?mail|iban|sort code|routing|bank|social |ssn|insurance|nino|passport|licen[cs]e|tax |nhs |"
-    r"medicare|identity|address|post ?code|zip"
+# What makes a text worth a look although it holds no number. Looking for each of these by itself is many
+# times faster than one pattern for all of them.
+_HINTS = tuple(
+    """phone,mobile,cell,number,landline,contact,whatsapp,mail,iban,sort,routing,bank,swift,bic,building,debit,
+    bacs,social,ssn,insurance,nino,passport,licen,tax,nhs,medicare,identity,id card,address,post,zip,call me,
+    call you,ring me,ring you,reach me,reach you,text me""".replace("\n    ", "").split(",")
 )
 
 
 def present(low: str) -> bool:
     """Whether a folded text may ask for, or announce, what is looked for here."""
-    return _ASKED.search(low) is not None
+    return any(hint in low for hint in _HINTS)
 
 
 def find(low: str) -> list[Topic]:

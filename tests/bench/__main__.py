@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from copilot.transcripts import load
-from tests.bench import wire
+from tests.bench import masks, wire
 from tests.bench.model import first_sentences
 from tests.wire.processes import ROOT
 
@@ -202,7 +202,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--only", default="", help="post, socket, phrase, model, growth, memory")
+    parser.add_argument("--only", default="", help="post, socket, phrase, model, growth, memory, redaction")
     options = parser.parse_args()
     only = set(options.only.split(",")) - {""}
     table = Table("what", "median (min … max over rounds)", "target", title="make bench")
@@ -256,6 +256,9 @@ def main() -> None:
         p50, p99 = run(first_sentences(options.rounds))  # type: ignore[misc]
         table.add_row("first sentence of a model above reading it directly, p50 ms", interval(p50), "≤ 5")
         table.add_row("first sentence of a model above reading it directly, p99 ms", interval(p99), "≤ 20")
+    if wanted("redaction"):
+        for row in masks.rows():
+            table.add_row(*row)
     console = Console()
     console.print(table)
     console.print(json.dumps({"rounds": options.rounds, "seconds": options.seconds}))
