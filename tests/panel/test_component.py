@@ -122,19 +122,26 @@ async def test_other_wordings_are_folded_and_can_be_taken(stage: Stage) -> None:
     await until_told(stage, card["id"], [("shown", None), ("edited", card["alternatives"][0])])
 
 
-async def test_quiet_hides_phrases_until_it_ends(stage: Stage) -> None:
-    """While it is quiet no phrase shows and none is told as shown; then the newest comes."""
+async def test_quiet_brings_phrases_only_on_request(stage: Stage) -> None:
+    """While it is quiet no phrase shows by itself, the key brings one, and the server knows: a panel opened
+    anew is quiet too."""
     await stage.open()
     await stage.embed()
     await stage.live()
     await stage.page.keyboard.press("Alt+q")
     await expect(stage.button("quiet")).to_have_attribute("aria-pressed", "true")
+    await until_quiet(stage)
     await stage.say("customer", COMPLAINT)
     await expect(stage.part("matter")).to_contain_text("parcel")
     await expect(stage.part("phrase")).to_contain_text("Quiet")
-    assert await stage.told((await stage.suggestion())["id"]) == []
-    await stage.page.keyboard.press("Alt+q")
+    await stage.embed()
+    await stage.live()
+    await expect(stage.button("quiet")).to_have_attribute("aria-pressed", "true")
+    await stage.page.keyboard.press("Alt+n")
+    await expect(stage.part("act")).not_to_have_text("", timeout=LATE_MS)
     await stage.shown()
+    await stage.page.keyboard.press("Alt+q")
+    await expect(stage.button("quiet")).to_have_attribute("aria-pressed", "false")
 
 
 async def test_a_card_does_not_change_under_the_eye(stage: Stage) -> None:
@@ -267,3 +274,12 @@ async def until_told(stage: Stage, suggestion_id: str, expected: list[tuple[str,
             return
         await stage.page.wait_for_timeout(50)
     assert told == expected
+
+
+async def until_quiet(stage: Stage) -> None:
+    """Waits until the server keeps this conversation quiet."""
+    for _ in range(100):
+        if (await stage.http.get(f"/v1/conversations/{stage.conversation}")).json()["quiet"]:
+            return
+        await stage.page.wait_for_timeout(50)
+    raise AssertionError("the server does not know that it is quiet")

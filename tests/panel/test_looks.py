@@ -178,8 +178,15 @@ async def test_the_record_is_edited_and_copied(stage: Stage) -> None:
     await stage.page.keyboard.press("Alt+c")
     await expect(stage.button("copy")).to_contain_text("Copied")
     assert await stage.page.evaluate("navigator.clipboard.readText()") == "What I know better."
-    await stage.page.evaluate("document.querySelector('agent-copilot').texts = {}")
-    await expect(draft).to_have_value("What I know better.")
+    await stage.until("panel.pending === 0")
+    for _ in range(100):
+        kept = (await stage.http.get(f"/v1/conversations/{stage.conversation}")).json()["wrap_up"]
+        if kept["edited"]:
+            break
+        await stage.page.wait_for_timeout(50)
+    assert kept["edited"] == "What I know better."
+    await stage.embed()
+    await expect(draft).to_have_value("What I know better.", timeout=LATE_MS)
 
 
 async def test_a_note_for_the_agent_is_one_and_goes(stage: Stage) -> None:

@@ -167,15 +167,19 @@ async def test_a_card_that_was_asked_for_comes_at_once(page: Page) -> None:
     assert await looks(page, script) == [False, "b:ready", "b:ready"]
 
 
-async def test_quiet_shows_nothing_until_it_ends(page: Page) -> None:
-    """Then the newest comes, and nothing that was withdrawn meanwhile."""
+async def test_quiet_shows_nothing_but_on_request(page: Page) -> None:
+    """What was on show goes and nothing comes by itself; the key brings what there is; after the end the
+    newest comes."""
     script = """
     schedule.offer(s("a", 1), 0); schedule.hush(true, 100); look();
-    schedule.offer(s("b", 2), 200); schedule.offer(s("c", 3), 300); schedule.tick(9000); look();
-    log.push(schedule.more, schedule.canGoBack);
-    schedule.hush(false, 9100); look();
+    schedule.offer(s("b", 2), 200); schedule.offer(hush("q", 3), 250); schedule.tick(9000); look();
+    log.push(schedule.more, schedule.next(9050)); look();
+    log.push(schedule.next(9060)); schedule.offer(s("c", 3), 9070); look();
+    schedule.dismiss(9080); schedule.offer(s("d", 4), 9100); look();
+    schedule.hush(false, 9200); look();
     """
-    assert await looks(page, script) == [None, None, False, False, "c:ready"]
+    expected = [None, None, False, True, "b:ready", False, "c:ready", None, "d:ready"]
+    assert await looks(page, script) == expected
 
 
 async def test_disorder_never_swaps_a_card_early(page: Page) -> None:

@@ -4,12 +4,12 @@ import { Session } from "./session.js";
 import { KEYS, actionOf } from "./keys.js";
 import { STYLES } from "./styles.js";
 import { button, make, put, toggle } from "./nodes.js";
+import { Hands } from "./hands.js";
 import { CardView } from "./card.js";
 import { StandingView } from "./standing.js";
 import { WrapUpView } from "./wrapup.js";
 
 const CALM = 1_500; // ms: a connection that is back sooner was never gone
-const PARKED = 20_000; // ms: a pointer that does not move for so long holds nothing
 const PROPERTIES = ["getTicket", "texts", "keyMap"];
 
 export class AgentCopilot extends HTMLElement {
@@ -24,8 +24,6 @@ export class AgentCopilot extends HTMLElement {
   #parts = null;
   #planned = false;
   #stop = null;
-  #quiet = false;
-  #pointer = false;
   #timer = 0;
 
   constructor() {
@@ -163,13 +161,14 @@ export class AgentCopilot extends HTMLElement {
     return found;
   }
 
-  /** No phrases until it is switched off; without an argument, the other way round. */
-  quiet(on = !this.#quiet) {
-    this.#quiet = Boolean(on);
-    this.#parts?.card.editing(null);
-    this.#session?.schedule.hush(this.#quiet, performance.now());
+  /** No phrases but on request until it is switched off; without an argument, the other way round. */
+  quiet(on = !this.#session?.schedule.quiet) {
+    const session = this.#session;
+    if (!session || session.standing.closed || this.hasAttribute("readonly")) return false;
+    this.#parts.card.editing(null);
+    session.hush(Boolean(on));
     this.#draw();
-    return this.#quiet;
+    return session.schedule.quiet;
   }
 
   /** Copies the wrap-up as it stands, with the agent's edits. */
@@ -210,7 +209,6 @@ export class AgentCopilot extends HTMLElement {
       change: () => this.#draw(),
       connection: (state, status) => this.#connected(state, status),
     });
-    this.#session.schedule.hush(this.#quiet, performance.now());
     this.#listen();
     this.#session.start();
     this.#draw();
@@ -232,14 +230,14 @@ export class AgentCopilot extends HTMLElement {
     const live = make("div", { class: "unseen", "aria-live": "polite", "aria-atomic": "true" });
     const card = new CardView(texts, map);
     const standing = new StandingView(texts);
-    const wrapup = new WrapUpView(texts, map, (text) => this.#drafts.set(this.getAttribute("conversation"), text));
+    const wrapup = new WrapUpView(texts, map, (text) => this.#wrote(text));
     const top = make("div", { class: "top", part: "top" }, connection, who, quiet);
     const panel = make("div", { class: "panel", part: "panel", role: "group", "aria-label": texts.panel });
     panel.append(top, card.root, standing.root, wrapup.root, live);
     this.shadowRoot.replaceChildren(panel);
-    this.#parts = { who, connection, quiet, live, card, standing, wrapup };
+    const hands = new Hands(card.root, () => this.#hold());
+    this.#parts = { who, connection, quiet, live, card, standing, wrapup, hands };
     wrapup.keep(this.#drafts.get(this.getAttribute("conversation")));
-    this.#watchHands(card.root);
   }
 
   /** What the page tells, until the end of this session. */
@@ -266,41 +264,22 @@ export class AgentCopilot extends HTMLElement {
     this.#send("feedback", { id, verdict, text: text ?? null });
   }
 
+  #wrote(text) {
+    this.#drafts.set(this.getAttribute("conversation"), text);
+    if (!this.hasAttribute("readonly")) this.#session?.keepRecord(text);
+  }
+
   #send(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 
   // --- hands and eyes ---------------------------------------------------------------------------
 
-  #watchHands(card) {
-    let parked = 0;
-    const still = () => {
-      this.#pointer = false;
-      this.#hold();
-    };
-    card.addEventListener("pointermove", () => {
-      clearTimeout(parked);
-      parked = setTimeout(still, PARKED);
-      if (this.#pointer) return;
-      this.#pointer = true;
-      this.#hold();
-    });
-    card.addEventListener("pointerleave", () => {
-      clearTimeout(parked);
-      still();
-    });
-    // A click leaves the focus where it was; only a focus that is shown says where somebody is.
-    card.addEventListener("focusin", () => this.#hold());
-    card.addEventListener("focusout", () => queueMicrotask(() => this.#hold()));
-    this.#pointer = false;
-  }
-
   #hold() {
     const session = this.#session;
     if (!session) return;
-    const { card } = this.#parts;
-    const focused = card.root.querySelector(":focus-visible") !== null;
-    session.schedule.hold(this.#pointer || focused || card.isEditing, performance.now());
+    const { card, hands } = this.#parts;
+    session.schedule.hold(hands.on || card.isEditing, performance.now());
     this.#draw();
   }
 
@@ -353,9 +332,9 @@ export class AgentCopilot extends HTMLElement {
     if (!this.#parts) return;
     const session = this.#session;
     const { who, connection, quiet, card, standing, wrapup } = this.#parts;
-    quiet.setAttribute("aria-pressed", String(this.#quiet));
+    quiet.setAttribute("aria-pressed", String(session?.schedule.quiet ?? false));
     if (!session) {
-      card.draw(null, { more: false, canGoBack: false, quiet: this.#quiet, ended: false, hint: "" });
+      card.draw(null, { more: false, canGoBack: false, quiet: false, ended: false, hint: "" });
       return;
     }
     const { schedule } = session;
@@ -366,11 +345,11 @@ export class AgentCopilot extends HTMLElement {
     const ended = session.standing.closed;
     const hint = session.nothingElse ? this.#texts.nothingElse : "";
     if (!card.isEditing) {
-      const { more, canGoBack } = schedule;
-      card.draw(shown, { more, canGoBack, quiet: this.#quiet, ended, hint });
+      const { more, canGoBack, quiet: hushed } = schedule;
+      card.draw(shown, { more, canGoBack, quiet: hushed, ended, hint });
     }
     standing.draw(session.standing);
-    wrapup.draw(session.standing.wrapup);
+    wrapup.draw(session.standing);
     toggle(card.root, !(ended && session.standing.wrapup));
     this.#noticed(session, shown);
     clearTimeout(this.#timer);

@@ -12,6 +12,8 @@ export class Standing {
   promises = [];
   note = null;
   wrapup = null;
+  /** The agent's own text for the record, as the server keeps it. */
+  record = null;
   closed = false;
   at = 0;
   #spoken = null;
@@ -36,6 +38,8 @@ export class Standing {
     this.promises = list(view.promises)
       .map((promise) => ({ text: text(promise.text), by: text(promise.by), kept: promise.kept === true }))
       .filter((promise) => promise.text);
+    this.wrapup ??= view.wrap_up?.summary ?? null;
+    this.record = text(view.wrap_up?.edited) ?? this.record;
     this.closed ||= view.closed === true;
     // The stream's own events tell how it came to this, and when.
     if (this.phase === null && view.state) this.#phase(view.state, NaN);

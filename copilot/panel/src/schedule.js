@@ -28,7 +28,7 @@ export class Schedule {
 
   /** The card to draw, or null. */
   get shown() {
-    return this.#quiet ? null : this.#shown;
+    return this.#shown;
   }
 
   /** Is there a phrase that only waits for a key, or for its time? */
@@ -38,7 +38,7 @@ export class Schedule {
   }
 
   get canGoBack() {
-    return this.#quiet ? false : this.#earlier() >= 0;
+    return this.#earlier() >= 0;
   }
 
   get quiet() {
@@ -50,7 +50,7 @@ export class Schedule {
     const card = this.#shown;
     if (!card) return null;
     const times = [];
-    if (this.#waiting && !this.#bound(card) && !this.#quiet) times.push(this.#free(card));
+    if (this.#waiting && !this.#bound(card)) times.push(this.#free(card));
     if (card.state === "ready" && card.until !== null) times.push(card.until);
     if (card.state === "withdrawn" && !this.#held) times.push(this.#leaves(card));
     return times.length ? Math.min(...times) : null;
@@ -81,7 +81,7 @@ export class Schedule {
     if (shown?.state === "ready" && shown.until !== null && now >= shown.until) {
       shown.state = "expired";
     }
-    if (this.#waiting && !this.#quiet && !this.#bound(shown) && (!shown || now >= this.#free(shown))) {
+    if (this.#waiting && !this.#bound(shown) && (!shown || now >= this.#free(shown))) {
       this.#show(this.#waiting, now);
     } else if (shown?.state === "withdrawn" && !this.#held && now >= this.#leaves(shown)) {
       this.#keep(shown);
@@ -138,9 +138,12 @@ export class Schedule {
     this.#back = -1;
   }
 
-  /** Nothing is shown until it is switched off again; then what is newest. */
+  /** Nothing comes by itself until it is switched off again; what came meanwhile is the key's, or comes then. */
   hush(on, now) {
+    if (on === this.#quiet) return;
     this.#quiet = on;
+    if (on) this.clear();
+    else if (this.#late) [this.#waiting, this.#late] = [this.#late, null];
     this.tick(now);
   }
 
@@ -161,6 +164,7 @@ export class Schedule {
       return;
     }
     if (this.#asked && !suggestion.silence) this.#show(made, now);
+    else if (this.#quiet) this.#late = suggestion.silence ? this.#late : made;
     else if (this.#isLate(suggestion)) this.#late = made;
     else this.#waiting = made;
   }

@@ -2,11 +2,13 @@
 import { Tickets } from "./tickets.js";
 import { Connection, seqOf } from "./connection.js";
 import { Outbox } from "./outbox.js";
+import { Keeper } from "./keeper.js";
 import { Schedule } from "./schedule.js";
 import { Standing, suggestionOf } from "./record.js";
 
 const VIEW_GAP = 600; // ms between two reads of the view, at least
 const CALL = 10_000;
+const TYPING = 800; // ms: a pause in writing, long enough to keep what is there
 
 export class Session {
   schedule;
@@ -22,6 +24,8 @@ export class Session {
   #on;
   #shown = new Set();
   #resumed = null;
+  #quiet = new Keeper((quiet) => this.#call("/quiet", "POST", { quiet }));
+  #record = new Keeper((text) => this.#call("/wrap-up", "PUT", { text }));
   #queued = [];
   #history = 0;
   #reading = false;
@@ -71,6 +75,17 @@ export class Session {
     this.outbox.tell(suggestionId, verdict, text, verdict === "shown" && suggestionId === this.#resumed);
   }
 
+  /** No cards but on request, also for whoever opens this conversation next. */
+  hush(on) {
+    this.schedule.hush(on, performance.now());
+    this.#quiet.keep(on);
+  }
+
+  /** The agent's own text for the record. */
+  keepRecord(text) {
+    this.#record.keep(text.slice(0, 20_000), TYPING);
+  }
+
   /** Asks the server for a phrase now. */
   async ask() {
     this.nothingElse = false;
@@ -95,7 +110,7 @@ export class Session {
   #connected(state, status) {
     this.lost = state === "waiting" ? performance.now() : 0;
     if (state === "live") {
-      this.outbox.wake();
+      for (const kept of [this.outbox, this.#quiet, this.#record]) kept.wake();
       this.#read();
     }
     if (this.#over) return;
@@ -163,6 +178,7 @@ export class Session {
   #viewed(view, now) {
     this.standing.view(view);
     if (!this.#queued) return;
+    this.schedule.hush(view.quiet === true, performance.now());
     this.#history = seqOf(view.next_event_id);
     const suggestion = suggestionOf(view);
     this.#release();
@@ -180,15 +196,20 @@ export class Session {
     for (const [type, body, seq] of events) this.#take(type, body, seq);
   }
 
-  async #call(path, method) {
-    return fetch(this.#base + path, {
+  async #call(path, method, body) {
+    const sent = body === undefined ? {} : { "Content-Type": "application/json" };
+    const headers = await this.#tickets.headers();
+    const response = await fetch(this.#base + path, {
       method,
-      headers: { ...(await this.#tickets.headers()), Accept: "application/json" },
+      headers: { ...headers, ...sent, Accept: "application/json" },
+      body: JSON.stringify(body),
       signal: AbortSignal.timeout(CALL),
       cache: "no-store",
       credentials: "same-origin",
       redirect: "error",
       referrerPolicy: "no-referrer",
     });
+    if (response.status === 401) this.#tickets.refused(headers);
+    return response;
   }
 }

@@ -23,7 +23,7 @@ export const STYLES = `
 }
 :host([theme="light"]) { color-scheme: light; }
 :host([theme="dark"]) { color-scheme: dark; }
-:host([readonly]) .actions { display: none; }
+:host([readonly]) :is(.actions, .turning, .top button) { display: none; }
 :host([hidden]), [hidden] { display: none !important; }
 * { box-sizing: border-box; margin: 0; padding: 0; }
 ol, ul { list-style: none; }

@@ -30,9 +30,10 @@ const en = {
     customer_done: "They are done",
     agent_handles_it: "You have it in hand",
     quiet: "Quiet",
+    too_many: "Enough for now",
   },
   listening: "Listening",
-  quietOn: "Quiet. Phrases wait until you want them.",
+  quietOn: "Quiet. Ask when you want a phrase.",
   ended: "The conversation has ended",
   states: {
     used: "Used",
@@ -120,9 +121,10 @@ const de = {
     customer_done: "Alles gesagt",
     agent_handles_it: "Sie haben es im Griff",
     quiet: "Ruhe",
+    too_many: "Genug für jetzt",
   },
   listening: "Hört zu",
-  quietOn: "Ruhe. Sätze warten, bis Sie sie wollen.",
+  quietOn: "Ruhe. Fragen Sie, wenn Sie einen Satz wollen.",
   ended: "Das Gespräch ist beendet",
   states: {
     used: "Verwendet",

@@ -35,10 +35,10 @@ export class WrapUpView {
     this.#draft.value = text;
   }
 
-  draw(summary) {
-    toggle(this.root, summary !== null);
-    if (summary === null || this.#edited) return;
-    const text = clean(wrapupText(summary, this.#texts));
+  draw({ wrapup, record }) {
+    toggle(this.root, wrapup !== null);
+    if (wrapup === null || this.#edited) return;
+    const text = clean(record ?? wrapupText(wrapup, this.#texts));
     if (this.#draft.value !== text) this.#draft.value = text;
   }
 
