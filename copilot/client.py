@@ -158,6 +158,9 @@ class CopilotClient:
     async def close(self, conversation: str) -> dict[str, Any]:
         return await self._call("POST", f"{_path(conversation)}/close")
 
+    async def outcomes(self, prompt: str, days: int) -> dict[str, Any]:
+        return await self._call("GET", f"/v1/prompts/{quote(prompt, safe='')}/outcomes?days={days}")
+
     async def events(self, conversation: str, after: str | None = None) -> AsyncIterator[ServerEvent]:
         """Every event past `after` once and in order, over any number of connections, until `closed`.
 

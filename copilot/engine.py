@@ -9,6 +9,7 @@ from typing import Literal
 from copilot import wrapping
 from copilot.broadcast import Broadcast
 from copilot.core.events import Changed, CloseAsked, Ended, Feedback, Opened, StoredEvent, WrapUpEdited
+from copilot.core.outcomes import Outcomes
 from copilot.core.suggestions import Suggestion
 from copilot.core.texts import map_texts
 from copilot.core.types import Agent, Context, Customer, Fragment, Moment, Opening, Phase
@@ -19,10 +20,13 @@ from copilot.ports import Clock, Key, Listed, Store
 from copilot.pressure import Shed
 from copilot.readers import FeedStep, Goodbye, Growing, Over, Readers, Reset, StreamItem
 from copilot.sessions import Session, Sessions
+from copilot.tallying import Tally
 from copilot.triggers import Triggers
 from copilot.viewing import explanation, view_of
 
 __all__ = ["Engine", "FeedStep", "Goodbye", "Growing", "Reset", "StreamItem"]
+
+_DAY_MS = 86_400_000
 
 
 class Engine:
@@ -52,6 +56,7 @@ class Engine:
         self._tenants = tenants
         self._redact = redact
         self._version = version
+        self._tally = Tally(store)
         self._readers = Readers(store, conversations, tenants, self.view)
 
     async def open(
@@ -125,13 +130,19 @@ class Engine:
         a final one at its end, what happened meanwhile overtook it. Raises NotFound, Gone."""
         return self._triggers.asked(key)
 
+    async def outcomes(self, tenant: str, name: str, days: int, most: int) -> Outcomes:
+        """What became of a prompt's suggestions in the tenant's newest conversations."""
+        return await self._tally.outcomes(tenant, name, self._clock.now_ms() - days * _DAY_MS, most)
+
     async def moment(self, key: Key) -> Moment:
         """All that a suggester would be told of the conversation now. Raises NotFound, Gone."""
         return await self._triggers.moment(key)
 
-    async def explain(self, key: Key, suggestion_id: str) -> Explanation:
-        """Why the agent saw a suggestion. Raises NotFound, Gone."""
-        return explanation(await self._store.read(key), suggestion_id)
+    async def explain(self, key: Key, suggestion_id: str, *, internal: bool = False) -> Explanation:
+        """Why the agent saw a suggestion; `internal`: also what its readers do not see. Raises NotFound,
+        Gone."""
+        events = await self._store.read(key)
+        return explanation(events, suggestion_id, self._sessions.fold(), internal=internal)
 
     async def feedback(
         self,

@@ -124,6 +124,10 @@ class Sessions:
     def __len__(self) -> int:
         return len(self._live)
 
+    def fold(self) -> Conversation:
+        """An empty one, to read a log with."""
+        return Conversation(self._tracker)
+
     async def write(
         self, key: Key, stage: Callable[[Session], Awaitable[Made]], *, new: bool = False
     ) -> Made:

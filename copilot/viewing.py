@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import msgspec
 
 from copilot.core.conversation import Conversation
-from copilot.core.events import Answered, Feedback, PhaseRead, StoredEvent, Suggested
+from copilot.core.events import Answered, Feedback, PhaseRead, StoredEvent, Suggested, Unshown
 from copilot.core.suggestions import Suggestion
+from copilot.core.types import Reading
 from copilot.core.views import ConversationView, Explanation, StateView, WrapUpView
 from copilot.errors import NotFound
 
@@ -43,37 +44,47 @@ def _wrap_up_of(conversation: Conversation) -> WrapUpView | None:
     return WrapUpView(summary=draft.summary, version=draft.version, edited=conversation.wrap_up_text)
 
 
-def explanation(events: Sequence[StoredEvent], suggestion_id: str) -> Explanation:
-    """Reads the log of a conversation for one suggestion. Raises NotFound."""
+def explanation(
+    events: Sequence[StoredEvent], suggestion_id: str, fold: Conversation, *, internal: bool
+) -> Explanation:
+    """Reads the log of a conversation for one suggestion; `fold` is an empty one, to find out what was known
+    then. `internal`: also what readers of the conversation do not see. Raises NotFound."""
     revisions: list[Suggestion] = []
     feedback: list[dict[str, str | float | None]] = []
     answers: list[dict[str, object]] = []
+    unshown: list[dict[str, object]] = []
     phase: PhaseRead | None = None
     phase_then: PhaseRead | None = None
-    seq = 0
+    reading: Reading | None = None
+    seq, made_by = 0, ""
     for stored in events:
-        if stored.type not in {"phase", "suggestion", "feedback", "answer"}:
-            continue
-        match stored.event:
-            case PhaseRead() as change:
-                phase = change
+        event = stored.event
+        match event:
+            case PhaseRead():
+                phase = event
             case Suggested(suggestion=suggestion) if suggestion.id == suggestion_id:
                 if not revisions:
-                    phase_then, seq = phase, stored.seq
+                    phase_then, seq, reading = phase, stored.seq, fold.reading
+                made_by = made_by or event.version
                 revisions.append(suggestion)
-            case Feedback() as said if said.suggestion_id == suggestion_id:
+            case Feedback() if event.suggestion_id == suggestion_id:
                 feedback.append(
                     {
-                        "verdict": said.verdict,
-                        "text": said.text,
-                        "share": said.share,
+                        "verdict": event.verdict,
+                        "text": event.text,
+                        "share": event.share,
                         "at_ms": stored.at_ms,
                     }
                 )
-            case Answered() as answered if answered.suggestion_id == suggestion_id:
-                answers.append(msgspec.to_builtins(answered))
+            case Answered() if event.suggestion_id == suggestion_id:
+                if internal or event.arm != "shadow":
+                    answers.append(_answer(event, internal))
+            case Unshown() if internal and event.suggestion.id == suggestion_id:
+                unshown.append(msgspec.to_builtins(event))
             case _:
                 pass
+        if not revisions:
+            fold.apply(stored.seq, stored.at_ms, event)
     if not revisions:
         raise NotFound("no such suggestion")
     read = phase_then
@@ -93,4 +104,16 @@ def explanation(events: Sequence[StoredEvent], suggestion_id: str) -> Explanatio
         evidence=read.evidence if read else (),
         feedback=tuple(feedback),
         answers=tuple(answers),
+        reading=reading,
+        made_by=made_by,
+        read_by=read.version if read else "",
+        unshown=tuple(unshown),
     )
+
+
+def _answer(answered: Answered, internal: bool) -> dict[str, object]:
+    """A model's call; without what it said, for those who only read the conversation."""
+    if not internal:
+        rules = tuple(refusal.partition(":")[0] for refusal in answered.refusals)
+        answered = msgspec.structs.replace(answered, raw="", refusals=rules, arm="live")
+    return msgspec.to_builtins(answered)  # type: ignore[no-any-return]

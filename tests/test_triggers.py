@@ -238,7 +238,7 @@ async def test_what_the_model_said_stands_beside_its_card() -> None:
         await opened(bench)
         await bench.engine.ingest(KEY, [say(1, "hello")])
         await bench.clock.advance(200)
-        (answer,) = (await bench.engine.explain(KEY, "s1")).answers
+        (answer,) = (await bench.engine.explain(KEY, "s1", internal=True)).answers
         assert answer["raw"] == "raw"
         assert "answer" not in [stored.type for stored in await bench.engine.history(KEY, 0, 100)]
 

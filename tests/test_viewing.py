@@ -6,7 +6,18 @@ import msgspec
 import pytest
 
 from copilot.core.conversation import Conversation
-from copilot.core.events import AnyEvent, Feedback, NewEvent, Opened, StoredEvent, Suggested, encode, type_of
+from copilot.core.events import (
+    Answered,
+    AnyEvent,
+    Feedback,
+    NewEvent,
+    Opened,
+    StoredEvent,
+    Suggested,
+    Unshown,
+    encode,
+    type_of,
+)
 from copilot.core.types import Opening
 from copilot.errors import NotFound
 from copilot.viewing import explanation, view_of
@@ -52,12 +63,12 @@ def test_explanation_has_all_that_became_of_it() -> None:
         Feedback(suggestion_id="s2", verdict="used"),
         Suggested(suggestion=gone, version="1"),
     )
-    explained = explanation(log, "s1")
+    explained = explanation(log, "s1", Conversation(KeywordTracker()), internal=False)
     assert explained.revisions == (first, gone)
     assert explained.suggestion == gone
     assert explained.feedback == ({"verdict": "shown", "text": None, "share": None, "at_ms": 30},)
     with pytest.raises(NotFound):
-        explanation(log, "s3")
+        explanation(log, "s3", Conversation(KeywordTracker()), internal=False)
 
 
 async def test_explanation_shows_what_was_read_then() -> None:
@@ -68,5 +79,35 @@ async def test_explanation_shows_what_was_read_then() -> None:
         await bench.engine.ingest(KEY, [say(2, "sorry", "agent", at=900)])
         await bench.engine.ingest(KEY, [say(3, "fine", at=1_800)])
         assert (await bench.engine.view(KEY)).state.phase == "acknowledged"
-        then = (await bench.engine.explain(KEY, "s1")).state
-        assert (then.phase, then.heat) == ("venting", 2)
+        why = await bench.engine.explain(KEY, "s1")
+        assert (why.state.phase, why.state.heat) == ("venting", 2)
+        assert why.reading is not None
+        assert (why.reading.phase, why.reading.heard) == ("venting", False)
+        assert (why.made_by, why.read_by) == ("phrasebook@1", "keywords@1")
+
+
+async def test_raw_words_and_shadows_are_internal() -> None:
+    """Who reads the conversation learns outcome, hashes, times and guards of a call; what the model said,
+    why a guard refused and what a shadow answered is told to those who look after prompts."""
+    answered = Answered(
+        suggestion_id="s1",
+        prompt="p@1",
+        prompt_hash="h",
+        request_hash="r",
+        raw="the model's words",
+        outcome="ok",
+        refusals=("remedies: 'free boat' is not allowed",),
+        arm="canary",
+        version="m",
+    )
+    shadow = msgspec.structs.replace(answered, arm="shadow", prompt="p@2")
+    kept = Unshown(suggestion=card(), reason="shadow", version="m")
+    log = stored(Suggested(suggestion=card(), version="1"), answered, shadow, kept)
+    seen = explanation(log, "s1", Conversation(KeywordTracker()), internal=False)
+    (told,) = seen.answers
+    assert (told["raw"], told["refusals"], told["arm"]) == ("", ("remedies",), "live")
+    assert (told["request_hash"], told["outcome"]) == ("r", "ok")
+    assert seen.unshown == ()
+    full = explanation(log, "s1", Conversation(KeywordTracker()), internal=True)
+    assert [answer["raw"] for answer in full.answers] == ["the model's words"] * 2
+    assert len(full.unshown) == 1

@@ -285,8 +285,10 @@ EXPLAIN = Call(
     scope="read",
     browser=_TICKET,
     summary="Why the agent saw it",
-    description="Its revisions, the state and the quoted words that it rests on, the prompt's version and "
-    "hash, and what the agent did with it.",
+    description="Its revisions, all that was read and the quoted words that it rests on, the versions of "
+    "what made it, the model's calls with the hash of the rendered prompt, tokens, times and the guards that "
+    "refused something, and what the agent did with it. With the scope `prompts` also the model's raw words, "
+    "why guards refused, and what a shadow version answered.",
     parameters=(CONVERSATION, _SUGGESTION),
     replies={200: (Reply(description="Why.", schema="Explanation", example=examples.EXPLANATION),)},
     problems=(errors.Malformed, errors.Invalid, *ONE, *STORE),

@@ -19,6 +19,7 @@ from copilot.api.keys import NewKey
 from copilot.api.messages import FeedbackMessage, FragmentMessage, PingMessage
 from copilot.api.problems import Problem, type_of
 from copilot.core import events
+from copilot.core.outcomes import Outcomes
 from copilot.core.prompt_views import ChangeView, CheckView, PromptView, RenderView
 from copilot.core.suggestions import Suggestion
 from copilot.core.types import PHASES
@@ -63,6 +64,7 @@ _ANSWERS = (
     Problem,
     *_PUBLIC,
     PromptView,
+    Outcomes,
     CheckView,
     RenderView,
     ChangeView,

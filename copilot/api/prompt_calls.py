@@ -157,6 +157,32 @@ DIFF = Call(
     },
     problems=_READ,
 )
+OUTCOMES = Call(
+    id="getPromptOutcomes",
+    tag="prompts",
+    scope="prompts",
+    summary="What became of its suggestions",
+    description="By version, with 95 % intervals (Wilson): shown, used, said, dismissed, edited and by how "
+    "much, and what phase and heat did by the end of the customer's next turn. What was held out and what "
+    "shadows answered stand apart.",
+    parameters=(
+        _NAME,
+        Parameter(
+            name="days",
+            place="query",
+            schema={"type": "integer", "minimum": 1, "maximum": 3650, "default": 30},
+            description="Conversations opened in so many days.",
+        ),
+        Parameter(
+            name="conversations",
+            place="query",
+            schema={"type": "integer", "minimum": 1, "maximum": 20000, "default": 1000},
+            description="At most so many of them, the newest.",
+        ),
+    ),
+    replies={200: (Reply(description="Counted.", schema="Outcomes", example=examples.OUTCOMES),)},
+    problems=_READ,
+)
 CHANGES = Call(
     id="listPromptChanges",
     tag="prompts",

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from copilot.core.intervals import mean, share
+from copilot.core.outcomes import Outcome, Outcomes
 from copilot.core.prompt_views import (
     ChangeView,
     CheckView,
@@ -68,6 +70,34 @@ CHANGE: dict[str, Any] = msgspec.to_builtins(
         report=None,
         override=None,
         by="key k3v9x2ab",
+    )
+)
+OUTCOMES: dict[str, Any] = msgspec.to_builtins(
+    Outcomes(
+        name="next-phrase",
+        since_ms=_AT,
+        conversations=120,
+        complete=True,
+        versions=(
+            Outcome(
+                prompt="next-phrase@1.0.0",
+                arm="shown",
+                conversations=112,
+                offered=640,
+                shown=share(610, 640),
+                used=share(148, 640),
+                said=share(236, 640),
+                dismissed=share(31, 640),
+                edited=share(52, 640),
+                edited_by=mean([0.2, 0.35, 0.1]),
+                phase_on=share(190, 600),
+                phase_back=share(40, 600),
+                heat_down=share(170, 600),
+                heat_up=share(66, 600),
+                refused=share(9, 640),
+                tokens=1420.5,
+            ),
+        ),
     )
 )
 CHANGE_BODIES: dict[str, Any] = {

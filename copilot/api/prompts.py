@@ -38,6 +38,7 @@ class Prompts:
             get(f"{version}/check", opt={KEY: calls.CHECK})(self.check),
             get(f"{one}/diff", opt={KEY: calls.DIFF})(self.diff),
             post(f"{one}/render", opt={KEY: calls.RENDER}, status_code=200)(self.render),
+            get(f"{one}/outcomes", opt={KEY: calls.OUTCOMES})(self.outcomes),
             get(f"{one}/changes", opt={KEY: calls.CHANGES})(self.changes),
             post(f"{one}/changes", opt={KEY: calls.CHANGE}, status_code=200)(self.change),
         ]
@@ -96,6 +97,14 @@ class Prompts:
                 messages=messages,
             )
         )
+
+    async def outcomes(self, request: AnyRequest, name: FromPath[str]) -> ASGIApp:
+        query = self._desk.query(request, "days", "conversations")
+        days = query.integer("days", 30, 1, 3_650)
+        most = query.integer("conversations", 1_000, 1, 20_000)
+        tenant = _tenant(request)
+        await self._prompts.one(tenant, _named(name))
+        return Answer.of(await self._desk.engine.outcomes(tenant, name, days, most))
 
     async def changes(self, request: AnyRequest, name: FromPath[str]) -> ASGIApp:
         self._desk.query(request)

@@ -14,6 +14,7 @@ from copilot.api.answers import JSON, Answer
 from copilot.api.bodies import ID
 from copilot.api.contract import KEY
 from copilot.api.desk import Desk
+from copilot.api.door import principal_of
 from copilot.api.negotiation import prefers
 from copilot.api.outlets import held
 from copilot.api.reading import AnyRequest, body_of, parse
@@ -62,7 +63,8 @@ class Suggestions:
     ) -> ASGIApp:
         key = self._desk.key(request.scope, conversation_id)
         self._desk.query(request)
-        return Answer.of(await self._engine.explain(key, _checked(suggestion_id)))
+        internal = "prompts" in principal_of(request.scope).scopes
+        return Answer.of(await self._engine.explain(key, _checked(suggestion_id), internal=internal))
 
     async def hush(self, request: AnyRequest, conversation_id: FromPath[str]) -> ASGIApp:
         desk = self._desk

@@ -9,13 +9,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from copilot.commands.options import Data, settings_with
+from copilot.commands.options import Data, Secret, Url, settings_with
 from copilot.core.prompt_views import CheckView, PromptView
 from copilot.errors import Invalid, NotFound
 from copilot.prompt_desk import PromptDesk, Wish
@@ -34,7 +34,20 @@ def build() -> typer.Typer:
         no_args_is_help=True,
     )
     app.command("list")(show_all)
-    for command in (show, render, diff, check, upload, release, canary, shadow, rollback, holdout, log):
+    for command in (
+        show,
+        render,
+        diff,
+        check,
+        upload,
+        release,
+        canary,
+        shadow,
+        rollback,
+        holdout,
+        log,
+        outcomes,
+    ):
         app.command()(command)
     return app
 
@@ -196,6 +209,37 @@ def log(name: Name, tenant: Tenant = "default", data: Data = None) -> None:
         reason = change.override or (change.report and change.report[:12]) or ""
         table.add_row(str(change.seq), when, what, change.version or "–", change.by, reason)
     Console().print(table)
+
+
+def outcomes(
+    name: Name,
+    days: Annotated[int, typer.Option(min=1, help="Conversations opened in so many days.")] = 30,
+    url: Url = None,
+    key: Secret = None,
+) -> None:
+    """Print what became of its suggestions, by version, with 95 % intervals; asks a running server."""
+    from copilot.client import CopilotClient
+
+    async def asked() -> dict[str, Any]:
+        async with CopilotClient(url or f"http://127.0.0.1:{settings_with().port}", key) as client:
+            return await client.outcomes(name, days)
+
+    found = asyncio.run(asked())
+    table = Table("version", "cards", "used", "said", "edited", "by", "phase on", "heat down", "heat up")
+    for row in found["versions"]:
+        version = row["prompt"] if row["arm"] == "shown" else f"{row['prompt']} ({row['arm']})"
+        shares = [_interval(row[part], "share") for part in ("used", "said", "edited")]
+        after = [_interval(row[part], "share") for part in ("phase_on", "heat_down", "heat_up")]
+        table.add_row(version, str(row["offered"]), *shares, _interval(row["edited_by"], "mean"), *after)
+    Console().print(table)
+    more = "" if found["complete"] else ", the newest of more"
+    typer.echo(f"{found['conversations']} conversations of the last {days} days{more}")
+
+
+def _interval(part: dict[str, Any], middle: str) -> str:
+    if part[middle] is None:
+        return "–"
+    return f"{part[middle]:.0%} ({part['low']:.0%}…{part['high']:.0%})"
 
 
 def _change(data: Data, tenant: str, name: str, wish: Wish) -> None:

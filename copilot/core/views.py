@@ -7,7 +7,19 @@ from typing import Literal
 from msgspec import Struct
 
 from copilot.core.suggestions import Suggestion
-from copilot.core.types import Cause, Emotion, Evidence, Heat, Offer, Opening, Phase, Promise, Question, Said
+from copilot.core.types import (
+    Cause,
+    Emotion,
+    Evidence,
+    Heat,
+    Offer,
+    Opening,
+    Phase,
+    Promise,
+    Question,
+    Reading,
+    Said,
+)
 
 
 class FragmentResult(Struct, frozen=True, kw_only=True):
@@ -73,7 +85,13 @@ class ConversationView(Struct, frozen=True, kw_only=True):
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
-    """Why the agent saw a suggestion: it, its revisions, what was read then, and what became of it."""
+    """Why the agent saw a suggestion: it, its revisions, what was read then, and what became of it.
+
+    `reading` is all that was known at that moment, `made_by` and `read_by` the versions of what made the card
+    and read the state. `answers` are the model's calls for it: outcome, prompt, hash of the rendered prompt,
+    tokens, times, and the guards that refused something. Their raw words, why guards refused, and what a
+    shadow version answered (`unshown`) are for those who look after prompts.
+    """
 
     suggestion: Suggestion
     revisions: tuple[Suggestion, ...]
@@ -81,3 +99,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...]
     feedback: tuple[dict[str, str | float | None], ...]
     answers: tuple[dict[str, object], ...]
+    reading: Reading | None = None
+    made_by: str = ""
+    read_by: str = ""
+    unshown: tuple[dict[str, object], ...] = ()

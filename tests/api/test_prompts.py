@@ -95,3 +95,11 @@ async def test_names_that_are_none_are_not_found(client: Client) -> None:
     """What cannot be a name or a version is absent, not an error."""
     for path in ("/v1/prompts/NOPE", f"{ROOT}/versions/x", "/v1/prompts/nobody", f"{ROOT}/versions/9.9.9"):
         assert (await client.get(path)).status_code == 404
+
+
+async def test_outcomes_are_asked_by_prompt(client: Client) -> None:
+    """The numbers of one prompt, for a span of days; nonsense is refused."""
+    answer = await client.get(f"{ROOT}/outcomes?days=7")
+    assert (answer.status_code, answer.json()["name"]) == (200, "next-phrase")
+    assert (await client.get(f"{ROOT}/outcomes?days=0")).status_code == 422
+    assert (await client.get("/v1/prompts/nobody/outcomes")).status_code == 404

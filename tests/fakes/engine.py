@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from copilot.core.events import AnyEvent, Ended, NewEvent, PhaseRead, StoredEvent, Transcript, encode, type_of
+from copilot.core.outcomes import Outcomes
 from copilot.core.suggestions import Suggestion
 from copilot.core.types import Agent, Context, Customer, Fragment, Moment, Opening, Phase, Said
 from copilot.core.views import ConversationView, Explanation, FragmentResult, Ingested, StateView
@@ -203,11 +204,14 @@ class FakeEngine:
             await asyncio.sleep(0)
             yield answer
 
+    async def outcomes(self, tenant: str, name: str, days: int, most: int) -> Outcomes:
+        return Outcomes(name=name, since_ms=0, conversations=0, complete=True, versions=())
+
     async def moment(self, key: Key) -> Moment:
         self._find(key)
         return moment()
 
-    async def explain(self, key: Key, suggestion_id: str) -> Explanation:
+    async def explain(self, key: Key, suggestion_id: str, *, internal: bool = False) -> Explanation:
         self._find(key)
         if suggestion_id != "s-1":
             raise NotFound("no such suggestion")
