@@ -57,8 +57,9 @@ endif
 teeth: $(VENV)/.dev ## break each promise in a copy, and see its tests notice (minutes): ARGS="NAME …"
 	@$(BIN)/python -m tests.teeth $(ARGS)
 
-torture: $(VENV)/.dev ## the long forms of the durability tests (a quarter of an hour)
+torture: $(VENV)/.dev ## the long forms of the tests of durability and of the supervisor's page (a quarter of an hour)
 	@$(BIN)/python -m tests.stores.power --images 2000
+	@COPILOT_SUPERVISOR_SECONDS=30 $(BIN)/python -m pytest tests/panel/test_supervisor.py -k two_hundred
 	@COPILOT_CUTS=10000 COPILOT_KILLS=200 $(BIN)/python -m pytest tests/wire/test_cuts.py tests/wire/test_kill.py --timeout 3600
 
 check: $(VENV)/.dev ## format, lint and types

@@ -72,6 +72,7 @@ class Call {
       ui.said.querySelector(".empty")?.remove();
       ui.said.append(line);
       this.lines.set(utterance_id, line);
+      draw();
     }
     line.lastChild.textContent = clean(text);
     line.classList.toggle("growing", !final);

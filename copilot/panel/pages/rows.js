@@ -2,6 +2,7 @@
 import { HEAT, PHASES, clean, clock, make, put } from "./making.js";
 
 const LONG = 60_000; // ms: so long unheard is marked
+const AT_ONCE = 40; // rows made in one go
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Rows {
@@ -28,7 +29,7 @@ export class Rows {
     });
   }
 
-  /** Puts the rows in this order; those that are not in it go. */
+  /** Puts the rows in this order; those that are not in it go. False when there are more to be made. */
   arrange(ordered) {
     const wanted = new Set(ordered.map((row) => row.id));
     for (const [id, made] of this.#made) {
@@ -40,13 +41,21 @@ export class Rows {
     }
     const focused = document.activeElement;
     let place = this.#list.firstChild;
+    let fresh = 0;
     for (const row of ordered) {
-      const { item } = this.#made.get(row.id) ?? this.#make(row);
+      if (!this.#made.has(row.id)) {
+        if (fresh === AT_ONCE) return false;
+        fresh += 1;
+        this.#make(row);
+        this.draw(row);
+      }
+      const { item } = this.#made.get(row.id);
       if (item === place) place = place.nextSibling;
       else this.#list.insertBefore(item, place);
     }
     // A row that moves keeps the focus that it had.
     if (focused !== document.activeElement && focused?.isConnected) focused.focus({ preventScroll: true });
+    return true;
   }
 
   #make(row) {

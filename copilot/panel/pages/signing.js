@@ -54,8 +54,8 @@ export function ticketing() {
   };
 }
 
-/** Whether the server asks for a key at `path`. */
-export async function isShut(path) {
-  const answer = await fetch(path, { cache: "no-store" });
+/** Whether the server asks for a key at `path`; with `omit`, whether it would without a session. */
+export async function isShut(path, credentials = "same-origin") {
+  const answer = await fetch(path, { cache: "no-store", credentials });
   return answer.status === 401;
 }

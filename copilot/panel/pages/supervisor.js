@@ -46,9 +46,16 @@ function draw(now = performance.now()) {
     unordered = false;
     ordered = now;
     const list = board.ordered(passes);
-    rows.arrange(list);
-    for (const row of list) rows.draw(row);
+    const whole = rows.arrange(list);
+    for (const row of whole ? list : list.filter(({ id }) => changed.has(id))) rows.draw(row);
     count(list.length);
+    if (!whole) {
+      // Many rows are made over several frames, so that none of them is long.
+      unordered = true;
+      ordered = 0;
+      requestAnimationFrame(() => draw());
+      return;
+    }
   } else {
     for (const id of changed) {
       const row = board.get(id);
@@ -139,10 +146,8 @@ async function run() {
       if (status === 401) return shut();
       put(at("state"), STATES[state]);
       // The stream is open before the list is asked for: nothing falls between the two.
-      if (state === "live" && first) {
-        first = false;
-        relist().then(reorder);
-      }
+      if (state === "live") relist().then(first ? reorder : undefined);
+      if (state === "live") first = false;
       return undefined;
     },
   };
@@ -178,6 +183,7 @@ if (await isShut(LIST)) {
   put(at("state"), "");
   await ask(at("sign-in").querySelector("form"), signIn);
   at("sign-in").hidden = true;
-  at("sign-out").hidden = false;
 }
 run();
+// A session is out of this script's reach; where nothing opens without one, there is one to end.
+at("sign-out").hidden = !(await isShut(LIST, "omit"));

@@ -1,0 +1,101 @@
+"""The demonstration and the panel's page, from end to end in a browser."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.panel.visits import HOSTILE, LATE_MS, visiting
+from tests.wire.processes import ServerProcess
+
+pytestmark = [pytest.mark.wire, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_demonstration_plays(browser: Browser, panel_server: ServerProcess, scheme: Any) -> None:
+    """Played by button, a call grows word by word, the copilot answers beside it, and at its end a draft for
+    the record is there; axe finds nothing wrong on the way."""
+    async with visiting(browser, panel_server.base_url, color_scheme=scheme) as visit:
+        page = visit.page
+        await visit.goto("/panel/demo")
+        await expect(page.locator("agent-copilot")).to_be_visible(timeout=LATE_MS)
+        assert await visit.audit() == []
+        await visit.picture(f"demo-start-{scheme}")
+        await page.select_option("#speed", "10")
+        await page.click("#play")
+        await expect(page.locator("#said li.customer").nth(2)).to_be_visible(timeout=LATE_MS)
+        await expect(page.locator("agent-copilot button[data-action=use]:enabled")).to_be_visible(
+            timeout=LATE_MS
+        )
+        await page.click("#play")
+        await expect(page.locator("#play")).to_have_text("Go on")
+        assert await visit.audit() == []
+        await visit.picture(f"demo-{scheme}")
+        await page.click("#play")
+        await expect(page.locator("#said")).to_contain_text("The call has ended", timeout=4 * LATE_MS)
+        draft = page.locator("agent-copilot [part~=draft]")
+        await expect(draft).to_have_value(re.compile("Open promises"), timeout=LATE_MS)
+        assert await visit.audit() == []
+        await visit.picture(f"demo-end-{scheme}", whole=True)
+
+
+async def test_one_can_type_as_either(browser: Browser, panel_server: ServerProcess) -> None:
+    """While the customer types the copilot listens, then it answers; what the agent takes goes into the reply
+    box, and the turn goes over to the other."""
+    async with visiting(browser, panel_server.base_url) as visit:
+        page = visit.page
+        await visit.goto("/panel/demo")
+        phrase = page.locator("agent-copilot [part~=phrase]")
+        await expect(phrase).to_be_visible(timeout=LATE_MS)
+        await page.locator("#text").press_sequentially("My parcel is two weeks", delay=40)
+        await expect(page.locator("#said li.growing")).to_be_visible()
+        await expect(phrase).to_have_text("Let them finish", timeout=LATE_MS)
+        await page.fill("#text", "My parcel is two weeks late and nobody ever calls me back!")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("input[value=agent]")).to_be_checked()
+        await page.locator("agent-copilot button[data-action=use]:enabled").click(timeout=LATE_MS)
+        taken = await phrase.inner_text()
+        await expect(page.locator("#text")).to_have_value(taken)
+        await page.click("#send")
+        await expect(page.locator("#said li.agent")).to_contain_text(taken)
+        await expect(page.locator("input[value=customer]")).to_be_checked()
+        await page.click("#hang-up")
+        await expect(page.locator("agent-copilot [part~=draft]")).to_be_visible(timeout=LATE_MS)
+
+
+async def test_typed_markup_stays_text(browser: Browser, panel_server: ServerProcess) -> None:
+    """Whatever is typed stands there as text: nothing runs, nothing is fetched."""
+    async with visiting(browser, panel_server.base_url) as visit:
+        page = visit.page
+        await visit.goto("/panel/demo")
+        await expect(page.locator("agent-copilot")).to_be_visible(timeout=LATE_MS)
+        for text in HOSTILE:
+            await page.check("input[value=customer]")
+            await page.fill("#text", text)
+            await page.click("#send")
+        await expect(page.locator("#said li.customer").nth(len(HOSTILE) - 1)).to_be_visible(timeout=LATE_MS)
+        assert await page.locator("#said img, #said svg, #said script").count() == 0
+
+
+async def test_the_panels_page_follows_the_newest_or_the_named(
+    browser: Browser, panel_server: ServerProcess
+) -> None:
+    """It shows the newest conversation by itself, another one by its id, and sends nothing that is no id."""
+    first, second = f"call-{uuid4().hex[:8]}", f"call-{uuid4().hex[:8]}"
+    async with visiting(browser, panel_server.base_url) as visit:
+        page = visit.page
+        await visit.open(first, customer={"name": "Jo Parker"})
+        await visit.open(second, customer={"name": "Kim Lake"})
+        await visit.goto("/panel")
+        await expect(page.locator("agent-copilot [part~=who]")).to_have_text("Kim Lake", timeout=LATE_MS)
+        await page.fill("#conversation", first)
+        await page.keyboard.press("Enter")
+        await expect(page.locator("agent-copilot [part~=who]")).to_have_text("Jo Parker", timeout=LATE_MS)
+        assert await visit.audit() == []
+        await page.fill("#conversation", "../../etc")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("agent-copilot")).to_have_attribute("conversation", first)

@@ -1,0 +1,277 @@
+"""All live conversations on one page: who may see it, what it shows, and that it stays calm."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import AsyncIterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from copilot.api.auth import new_key
+from copilot.ports import Scope
+from copilot.stores.sqlite_keys import SqliteKeyStore
+from tests.panel.visits import HOSTILE, LATE_MS, SLOW, Visit, visiting
+from tests.wire.processes import ServerProcess
+
+pytestmark = [pytest.mark.wire, pytest.mark.asyncio(loop_scope="session")]
+
+ANGRY = "My parcel is two weeks late and nobody ever calls me back! This is ridiculous."
+ABUSIVE = "You are an idiot, you useless moron!"
+CALM = "Hello, I have a question about my invoice."
+SORRY = "Two weeks and not one call: I am so sorry about that."
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def floor(panel_server: ServerProcess) -> ServerProcess:
+    """The open server, on which nothing is live: its list holds what the test puts there."""
+    async with httpx2.AsyncClient(base_url=panel_server.base_url, trust_env=False, timeout=20) as http:
+        while items := (await http.get("/v1/conversations?limit=200")).json()["items"]:
+            for item in items:
+                (await http.post(f"/v1/conversations/{item['id']}/close")).raise_for_status()
+    return panel_server
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def mortal(tmp_path: Path) -> AsyncIterator[ServerProcess]:
+    """A server that a test may kill."""
+    server = ServerProcess(tmp_path / "mortal")
+    await asyncio.to_thread(server.start)
+    yield server
+    await asyncio.to_thread(server.stop)
+
+
+def names(page: Page) -> Any:
+    return page.locator("#rows strong").all_text_contents()
+
+
+async def shows(page: Page, *ids: str) -> None:
+    await expect(page.locator("#rows strong")).to_have_text(list(ids), timeout=LATE_MS)
+
+
+# --- what it shows --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_hottest_first_filtered_and_read_along(
+    browser: Browser, floor: ServerProcess, scheme: Any
+) -> None:
+    """Hottest first with what marks it; search and filters narrow it; one click reads along, also what comes
+    then; and it goes when it has closed."""
+    async with visiting(browser, floor.base_url, color_scheme=scheme) as visit:
+        page = visit.page
+        calm, angry, abusive = (f"{name}-{scheme}" for name in ("calm", "angry", "abusive"))
+        for name, agent, text in ((calm, "dana", CALM), (angry, "lee", ANGRY), (abusive, "sam", ABUSIVE)):
+            await visit.open(name, agent={"id": agent}, customer={"name": "Jo Parker"})
+            await visit.say(name, 1, text)
+        await visit.goto("/supervisor")
+        await shows(page, abusive, angry, calm)
+        await expect(page.locator("#rows .abuse")).to_have_count(1)
+        assert await visit.audit() == []
+        await page.fill("#search", "LEE")
+        await shows(page, angry)
+        await page.fill("#search", "nobody of this name")
+        await expect(page.locator("#empty")).to_be_visible()
+        await page.fill("#search", "")
+        await page.select_option("#heat", "2")
+        await shows(page, abusive, angry)
+        await page.select_option("#heat", "0")
+        await page.locator(f"#rows li[data-id={angry}] button").click()
+        await expect(page.locator("#along-said")).to_contain_text(
+            "nobody ever calls me back", timeout=LATE_MS
+        )
+        await visit.say(angry, 2, SORRY, "agent")
+        await expect(page.locator("#along-said li.agent")).to_contain_text("so sorry", timeout=LATE_MS)
+        await expect(page.locator("#along-state")).to_contain_text("acknowledged", timeout=LATE_MS)
+        await expect(page.locator(f"#rows li[data-id={angry}]")).to_contain_text("heard", timeout=LATE_MS)
+        assert await visit.audit() == []
+        await visit.picture(f"supervisor-along-{scheme}")
+        await page.keyboard.press("Escape")
+        await expect(page.locator("#along")).to_be_hidden()
+        await page.evaluate("document.activeElement.blur()")
+        await page.mouse.move(2, 2)
+        (await visit.http.post(f"/v1/conversations/{angry}/close")).raise_for_status()
+        await shows(page, abusive, calm)
+
+
+async def test_hostile_words_stay_text(browser: Browser, floor: ServerProcess) -> None:
+    """Ids of agents, names and words of customers, whatever they hold, are text on the page."""
+    async with visiting(browser, floor.base_url) as visit:
+        for number, text in enumerate(HOSTILE):
+            await visit.open(f"h{number}", agent={"id": text, "name": text}, customer={"name": text})
+        await visit.goto("/supervisor")
+        await expect(visit.page.locator("#rows li")).to_have_count(len(HOSTILE), timeout=LATE_MS)
+        for number, text in enumerate(HOSTILE):
+            await visit.say(f"h{number}", 1, f"{text} {ANGRY} {text}")
+        await visit.page.locator("#rows li[data-id=h0] button").click()
+        await expect(visit.page.locator("#along-said")).to_contain_text("ridiculous", timeout=LATE_MS)
+        assert await visit.page.locator("main img, main script, .name svg, #along svg").count() == 0
+
+
+async def test_it_comes_back_after_the_server_did(browser: Browser, mortal: ServerProcess) -> None:
+    """When the server is killed and started again the page goes on by itself, and misses nothing."""
+    async with visiting(browser, mortal.base_url) as visit:
+        await visit.open("one")
+        await visit.say("one", 1, CALM)
+        await visit.goto("/supervisor")
+        await expect(visit.page.locator("#state")).to_have_text("Live", timeout=LATE_MS)
+        await shows(visit.page, "one")
+        await asyncio.to_thread(mortal.kill)
+        await expect(visit.page.locator("#state")).to_have_text("Reconnecting", timeout=LATE_MS)
+        await asyncio.to_thread(mortal.start)
+        await visit.open("two")
+        await visit.say("two", 1, ANGRY)
+        await expect(visit.page.locator("#state")).to_have_text("Live", timeout=LATE_MS)
+        await shows(visit.page, "two", "one")
+        visit.errors.clear()  # the browser itself notes each connection that was refused
+
+
+# --- who may see it -------------------------------------------------------------------------------
+
+
+class Keyed:
+    """A server with keys, and what its page is visited with."""
+
+    def __init__(self, folder: Path) -> None:
+        self.server = ServerProcess(folder / "keyed")
+        self._store = SqliteKeyStore(folder / "keyed" / "keys.sqlite")
+
+    def key(self, *scopes: Scope, tenant: str = "acme") -> str:
+        plain, kept = new_key(tenant, "test", scopes, time.time_ns() // 1_000_000)
+        self._store.add(kept)
+        return plain
+
+    def revoke_all(self) -> None:
+        for key in self._store.all():
+            self._store.revoke(key.id, 1)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def keyed(tmp_path: Path) -> AsyncIterator[Keyed]:
+    (tmp_path / "keyed").mkdir()
+    made = Keyed(tmp_path)
+    made.key("ingest")
+    await asyncio.to_thread(made.server.start)
+    yield made
+    await asyncio.to_thread(made.server.stop)
+
+
+async def test_a_supervisor_signs_in(browser: Browser, keyed: Keyed) -> None:
+    """A key that may supervise opens the page for its own tenant; it is in no cookie, storage, URL or element
+    afterwards, and the session is out of reach of scripts. Signing out and revoking the key end it."""
+    theirs, mine = keyed.key("ingest", tenant="other"), keyed.key("ingest")
+    key = keyed.key("supervise")
+    bears = {"authorization": f"Bearer {mine}"}
+    async with visiting(browser, keyed.server.base_url, headers=bears) as visit:
+        page = visit.page
+        await visit.open("ours")
+        visit.http.headers["authorization"] = f"Bearer {theirs}"
+        await visit.open("theirs")
+        await visit.goto("/supervisor")
+        await expect(page.locator("#sign-in")).to_be_visible(timeout=LATE_MS)
+        assert await visit.audit() == []
+        await visit.picture("sign-in-light")
+        for wrong, answer in (("acp_nobody00_" + "x" * 43, "does not know"), (mine, "lacks the scope")):
+            await page.fill("#key", wrong)
+            await page.keyboard.press("Enter")
+            await expect(page.locator("#sign-in [role=alert]")).to_contain_text(answer, timeout=LATE_MS)
+        await page.fill("#key", key)
+        await page.keyboard.press("Enter")
+        await shows(page, "ours")
+        assert key not in await page.content()
+        assert await page.evaluate("JSON.stringify([localStorage, sessionStorage, document.cookie])") == (
+            '[{},{},""]'
+        )
+        assert all(key not in url for url in visit.requests)
+        (cookie,) = await page.context.cookies()
+        assert (cookie["httpOnly"], cookie["sameSite"], key in cookie["value"]) == (True, "Strict", False)
+        await page.reload()
+        await shows(page, "ours")
+        await page.click("#sign-out")
+        await expect(page.locator("#sign-in")).to_be_visible(timeout=LATE_MS)
+        assert await page.context.cookies() == []
+        await page.fill("#key", key)
+        await page.keyboard.press("Enter")
+        await shows(page, "ours")
+        keyed.revoke_all()
+        await expect(page.locator("#sign-in")).to_be_visible(timeout=LATE_MS)
+
+
+# --- that it stays calm ---------------------------------------------------------------------------
+
+
+def longest_task_ms(trace: bytes) -> float:
+    """The longest task on the page's main thread by the time that it had the processor: what other programs
+    take from it is not the page's doing."""
+    events = json.loads(trace)["traceEvents"]
+    mains = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
+    }
+    taken = [
+        event["tdur"]
+        for event in events
+        if event["name"].endswith("RunTask") and (event["pid"], event["tid"]) in mains and "tdur" in event
+    ]
+    assert len(taken) > 100
+    return float(max(taken)) / 1_000
+
+
+async def disturb(visit: Visit, ids: list[str], seconds: float) -> int:
+    """Ten updates a second of any of them, each a turn that may change phase or heat."""
+    dice, numbers = random.Random(6), count(10)
+    texts = (
+        ("customer", ANGRY),
+        ("agent", SORRY),
+        ("customer", CALM),
+        ("customer", ABUSIVE),
+        ("agent", "May I?"),
+    )
+    ends = time.monotonic() + seconds
+    sent = 0
+    while time.monotonic() < ends:
+        began = time.monotonic()
+        speaker, text = dice.choice(texts)
+        await visit.say(dice.choice(ids), next(numbers), f"{text} {sent}", speaker)
+        sent += 1
+        await asyncio.sleep(max(0.0, 0.1 - (time.monotonic() - began)))
+    return sent
+
+
+async def test_two_hundred_conversations_stay_calm(browser: Browser, floor: ServerProcess) -> None:
+    """With 200 conversations at ten updates a second no task of the page takes 50 ms, rows do not move under
+    the pointer, and every change arrives."""
+    ids = [f"call-{number:04}" for number in range(200)]
+    async with visiting(browser, floor.base_url) as visit:
+        page = visit.page
+        for start in range(0, len(ids), 20):
+            await asyncio.gather(
+                *(visit.open(name, agent={"id": "dana"}) for name in ids[start : start + 20])
+            )
+            await asyncio.gather(*(visit.say(name, 1, CALM) for name in ids[start : start + 20]))
+        await visit.goto("/supervisor")
+        await expect(page.locator("#sign-in")).to_be_hidden()
+        await browser.start_tracing(page=page, categories=["toplevel"])
+        await page.reload()
+        await expect(page.locator("#rows li")).to_have_count(200, timeout=LATE_MS)
+        assert await disturb(visit, ids, SLOW) > SLOW
+        longest = longest_task_ms(await browser.stop_tracing())
+        print(f"longest task: {longest:.1f} ms")
+        assert longest <= 50
+        await page.hover("#rows li:nth-child(3)")
+        before = await names(page)
+        await disturb(visit, ids, 2.5)
+        assert await names(page) == before
+        await page.mouse.move(2, 2)
+        await visit.say(ids[-1], 5, ABUSIVE)
+        await expect(page.locator(f"#rows li[data-id={ids[-1]}]")).to_contain_text("abusive", timeout=LATE_MS)
+        await visit.picture("supervisor-200")
