@@ -12,17 +12,26 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import httpx2
 import msgspec
 from msgspec import Struct
 
-from copilot.clocks import SimulatedClock
 from copilot.errors import CopilotError, Invalid
 
+Came = TypeVar("Came")
 _STREAM = "text/event-stream"
+
+
+class Pace(Protocol):
+    """The clock by which recorded pieces come. `outside` waits for real work, for which it stands still."""
+
+    def monotonic(self) -> float: ...
+    async def sleep(self, seconds: float) -> None: ...
+    async def outside(self, work: Awaitable[Came]) -> Came: ...
 
 
 class NotRecorded(CopilotError):
@@ -101,7 +110,7 @@ class RecordedTransport(httpx2.AsyncBaseTransport):
     """
 
     def __init__(
-        self, recordings: Recordings, clock: SimulatedClock, live: httpx2.AsyncBaseTransport | None = None
+        self, recordings: Recordings, clock: Pace, live: httpx2.AsyncBaseTransport | None = None
     ) -> None:
         self._recordings = recordings
         self._clock = clock
@@ -165,7 +174,7 @@ class RecordedTransport(httpx2.AsyncBaseTransport):
 class _Played(httpx2.AsyncByteStream):
     """The pieces of a recording at their times, counted from when the request was sent."""
 
-    def __init__(self, recording: Recording, clock: SimulatedClock) -> None:
+    def __init__(self, recording: Recording, clock: Pace) -> None:
         self._recording = recording
         self._clock = clock
         self._started = clock.monotonic()

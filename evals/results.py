@@ -32,6 +32,7 @@ class Head(Struct, frozen=True, kw_only=True):
     Hashes are SHA-256 in hex. `prompt` is `name@version`; without a model, `prompt` and `model` are None.
     `code` is the hash of the product's and the evals' sources: it says whether an interrupted run may go on.
     `noise` is the share of words misheard; `disorder` says that the transport shuffled, doubled, cut off.
+    `judge_agreement` is the judge's weighted kappa with people, by mark.
     """
 
     format: str = FORMAT
@@ -51,6 +52,7 @@ class Head(Struct, frozen=True, kw_only=True):
     subset: tuple[str, ...] = ()
     judge: str | None = None
     judge_hash: str | None = None
+    judge_agreement: dict[str, float] = {}
     transcripts: dict[str, str] = {}
 
 

@@ -27,7 +27,7 @@ from evals.recordings import RecordedTransport, Recordings, place
 from evals.results import Head
 
 # Nobody is called at this address: answers come from recordings, unless live calls were asked for.
-_NOWHERE = "http://recorded.invalid/v1"
+NOWHERE = "http://recorded.invalid/v1"
 Record = Callable[[Moment, Answered], None]
 
 
@@ -58,7 +58,7 @@ class ModelUnderTest(NamedTuple):
             None if self.endpoint is None else self.endpoint.transport,
         )
         base_url, api_key = (
-            (self.endpoint.base_url, self.endpoint.api_key) if self.endpoint else (_NOWHERE, "none")
+            (self.endpoint.base_url, self.endpoint.api_key) if self.endpoint else (NOWHERE, "none")
         )
         client = connect(base_url, api_key, transport=transport)
         # On its first call the client library looks at the platform, in a thread, for which simulated time

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from evals.commands import check, convert, label, run
+from evals.commands import check, convert, judge, label, run
 
 
 def build() -> typer.Typer:
@@ -21,6 +21,7 @@ def build() -> typer.Typer:
     app.command()(convert.convert)
     app.command()(label.label)
     app.command()(run.run)
+    app.command()(judge.judge)
     return app
 
 

@@ -149,17 +149,20 @@ def _subject(ref: str, model: str | None, record: bool) -> tuple[Subject, Endpoi
     subject = load_subject(PROMPTS)
     if ref.partition("@")[0] == "phrasebook":
         return subject, None
-    settings = settings_with()
-    endpoint = None
-    if record:
-        from copilot.suggesters.upstream import bounded
-
-        if settings.model_base_url is None:
-            raise Misconfigured("--record asks a model: set COPILOT_MODEL_BASE_URL, and COPILOT_MODEL")
-        key = settings.model_api_key.get_secret_value() if settings.model_api_key else "none"
-        endpoint = Endpoint(settings.model_base_url, key, bounded())
-    under_test = load_model(PROMPTS, ref, model or settings.model, RECORDINGS, endpoint)
+    endpoint = live_endpoint() if record else None
+    under_test = load_model(PROMPTS, ref, model or settings_with().model, RECORDINGS, endpoint)
     return subject._replace(model=under_test), endpoint
+
+
+def live_endpoint() -> Endpoint:
+    """Where live calls go. Raises Misconfigured when no endpoint is set."""
+    from copilot.suggesters.upstream import bounded
+
+    settings = settings_with()
+    if settings.model_base_url is None:
+        raise Misconfigured("--record asks a model: set COPILOT_MODEL_BASE_URL, and COPILOT_MODEL")
+    key = settings.model_api_key.get_secret_value() if settings.model_api_key else "none"
+    return Endpoint(settings.model_base_url, key, bounded())
 
 
 def _head(subject: Subject, setup: Setup, transcripts: dict[str, str]) -> Head:

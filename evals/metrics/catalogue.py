@@ -120,5 +120,17 @@ COST = (
     used("tokens out a conversation", tokens_out, "tokens"),
     used("cost a conversation, $/1000", cost, "money"),
 )
+# A judge's marks have these names only if it agrees with people; otherwise the figures with `unproven`.
+JUDGED = tuple(
+    Metric(name, "judge", values(scorer), mean, "higher", "grade", main=not name.startswith("unproven"))
+    for name, scorer in (
+        ("fitness, by the judge", "fitness"),
+        ("empathy, by the judge", "empathy"),
+        ("clarity, by the judge", "clarity"),
+        ("unproven: fitness, by the judge", "unproven_fitness"),
+        ("unproven: empathy, by the judge", "unproven_empathy"),
+        ("unproven: clarity, by the judge", "unproven_clarity"),
+    )
+)
 
-METRICS: tuple[Metric, ...] = (*READING, *ACTS, *SAFETY, *WORDING, *TIMING, *COST)
+METRICS: tuple[Metric, ...] = (*READING, *ACTS, *SAFETY, *WORDING, *TIMING, *COST, *JUDGED)
