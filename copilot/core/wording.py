@@ -24,7 +24,17 @@ _DOING = re.compile(r"(?:not |never |always |still )?\w+ing\b(?! (?:that|which|i
 _BARE = 2
 # A capitalised function word inside: two sentences run together.
 _RUN_TOGETHER = re.compile(r"(?<=\w )(?:Is|It|The|And|But|That|In|We|You|They|Are|Do|Can|Why|How|What|If)\b")
-_LONGEST_MATTER = 12
+_LONGEST_MATTER = 9
+# 'the Undue charging': a capital that began their sentence.
+_BEGUN = re.compile(r"^the [A-Z][a-z]+(?= [a-z])")
+# What stands for something that was taken out cannot be said aloud.
+_TAKEN_OUT = re.compile(
+    r"\b(?:prs-?org|name-\w|alphanumericid|creditcard|phonenumber|deviceid|email|url)\b", re.I
+)
+# 'not being able to access': a deed without what it is done to.
+_OPEN_END = re.compile(
+    r"\b(?:access|use|open|get|have|find|see|make|do|be|buy|complete|receive|enter|send|reach|the|a|to|of|with)$"
+)
 # How many turns back they are asked for what they said.
 _LATE = 24
 _VERB = re.compile(
@@ -134,7 +144,7 @@ def slots(moment: Moment) -> dict[str, str]:
         **_matters(moment),
         "contacts": times(reading.contacts),
         "nth": ordinal(reading.contacts),
-        "promise_by": next((p.by for p in reversed(reading.promises) if p.by and not p.kept), None),
+        "promise_by": next((p.by for p in reversed(reading.promises) if _is_time(p.by) and not p.kept), None),
         "when": promise_time(opening.context.facts),
         "fact": relevant_fact(opening.context.facts, moment),
     }
@@ -146,6 +156,9 @@ def slots(moment: Moment) -> dict[str, str]:
         del found["day"]
     if found.get("duration") and not suffered(found["duration"] or "", moment):
         del found["duration"]
+    about = found.get("matter") or found.get("thing") or ""
+    if found.get("duration") and (found["duration"] or "") in about:
+        del found["duration"]  # it is said already
     remedy = next_remedy(moment)
     if remedy is not None:
         found["remedy"] = remedy_noun(remedy)
@@ -153,6 +166,13 @@ def slots(moment: Moment) -> dict[str, str]:
         found["remedy_line"] = remedy_line(remedy)
         found["terms"] = remedy_terms(remedy)
     return {name: value for name, value in found.items() if value}
+
+
+def _is_time(by: str | None) -> bool:
+    """A time that can be said again: not 'as soon as I have this', nor what was over in two minutes."""
+    if by is None or _PREPOSITION.match(by) is None:
+        return False
+    return _FIRST_PERSON.search(by) is None and re.search(r"second|minute|moment", by) is None
 
 
 def first_name(name: str | None) -> str | None:
@@ -171,10 +191,17 @@ def matter(words: str | None) -> str | None:
     """The matter as it may stand inside a sentence: short, plain, and not in the first person."""
     if words is None:
         return None
-    words = words.strip(" .,!?;:")
+    words = _BEGUN.sub(lambda found: found[0].lower(), words.strip(" .,!?;:"))
     if not words or len(words.split()) > _LONGEST_MATTER or not _PLAIN.fullmatch(words):
         return None
-    unfit = words[0].isupper() or _FIRST_PERSON.search(words) or _RUN_TOGETHER.search(words)
+    unfit = (
+        words[0].isupper()
+        or words.startswith("no ")
+        or _FIRST_PERSON.search(words)
+        or _RUN_TOGETHER.search(words)
+        or _TAKEN_OUT.search(words)
+        or _OPEN_END.search(words)
+    )
     return None if unfit else words
 
 

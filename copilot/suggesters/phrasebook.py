@@ -51,6 +51,7 @@ Tag = Literal[
     "kept_waiting",
     "early",
     "identified",
+    "parting",
 ]
 SLOTS = frozenset(
     {
@@ -319,6 +320,7 @@ _OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
     "kept_waiting": lambda s: s.kept_waiting,
     "early": lambda s: s.early,
     "identified": lambda s: s.identified,
+    "parting": lambda s: s.agent_act == "close",
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot.core.types import Context, Customer, Fact, Offer, Opening, Reading, Remedy
+from copilot.core.types import Context, Customer, Fact, Offer, Opening, Promise, Reading, Remedy
 from copilot.core.wording import (
     article,
     as_time,
@@ -232,3 +232,35 @@ def test_counts_as_one_says_them() -> None:
 def test_an_unknown_thing_is_no_slot() -> None:
     """Only what is known is there to be filled in."""
     assert slots(moment(opening=Opening(customer=Customer(name="#NAME#")))) == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("the Undue charging", "the undue charging"),
+        ("no answer", None),
+        ("your prs-org that won't charge", None),
+        ("not being able to access", None),
+        ("not being able to get on either of them leaving with empty seats", None),
+        ("your parcel that has not come", "your parcel that has not come"),
+    ],
+)
+def test_what_cannot_be_said_is_no_matter(said: str, named: str | None) -> None:
+    """A matter that breaks off, is too long, or stands for what was taken out is not named at all."""
+    assert matter(said) == named
+
+
+@pytest.mark.parametrize(
+    ("by", "kept"), [("by Friday", True), ("within two minutes", False), ("as soon as I have it", False)]
+)
+def test_only_a_time_is_promised_again(by: str, kept: bool) -> None:
+    """A promised time is said again where it is one that still lies ahead."""
+    promise = Promise(text="I call you", by=by, evidence=NOWHERE)
+    assert ("promise_by" in slots(moment(reading=Reading(promises=(promise,))))) == kept
+
+
+def test_a_time_in_the_matter_is_not_said_twice() -> None:
+    """Where the matter names the duration, the duration is no slot of its own."""
+    turns = (said("customer", "I have been waiting for two weeks for the lamp."),)
+    reading = Reading(matter="having to wait for two weeks", mentions={"duration": "two weeks"})
+    assert "duration" not in slots(moment(reading=reading, turns=turns))
