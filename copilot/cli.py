@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from copilot.commands import demo, evals, explain, keys, prompts, replay, serve
+from copilot.commands import backup, demo, evals, explain, keys, prompts, replay, serve
 from copilot.errors import CopilotError
 
 
@@ -44,6 +44,8 @@ def build() -> typer.Typer:
     app.command()(demo.demo)
     app.command()(replay.replay)
     app.command()(explain.explain)
+    app.command()(backup.backup)
+    app.command()(backup.restore)
     app.add_typer(keys.build(), name="keys")
     app.add_typer(prompts.build(), name="prompts")
     app.command(context_settings=evals.PASS_ON)(evals.evals)

@@ -14,8 +14,10 @@ import argparse
 import asyncio
 import itertools
 import random
+import sqlite3
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -112,10 +114,11 @@ class Recorder(apsw.VFS):  # type: ignore[misc]
     def __init__(self) -> None:
         self.name = f"recorder{next(NAMES)}"
         self.records: list[Record] = []
+        self.failing_syncs = 0  # so many of the next syncs fail, and leave nobody knowing what is on disk
         super().__init__(self.name, "unix")
 
     def xOpen(self, name: Any, flags: list[int]) -> RecordedFile:
-        return RecordedFile(self.records, name, flags)
+        return RecordedFile(self, name, flags)
 
     def xDelete(self, name: str, syncdir: bool) -> None:
         super().xDelete(name, syncdir)
@@ -123,9 +126,10 @@ class Recorder(apsw.VFS):  # type: ignore[misc]
 
 
 class RecordedFile(apsw.VFSFile):  # type: ignore[misc]
-    def __init__(self, records: list[Record], name: Any, flags: list[int]) -> None:
+    def __init__(self, recorder: Recorder, name: Any, flags: list[int]) -> None:
         super().__init__("unix", name, flags)
-        self._records = records
+        self._recorder = recorder
+        self._records = recorder.records
         self._file = Path(name.filename() if isinstance(name, apsw.URIFilename) else name or "temporary").name
 
     def xWrite(self, data: bytes, offset: int) -> None:
@@ -137,6 +141,9 @@ class RecordedFile(apsw.VFSFile):  # type: ignore[misc]
         self._records.append(Truncate(self._file, size))
 
     def xSync(self, flags: int) -> None:
+        if self._recorder.failing_syncs:
+            self._recorder.failing_syncs -= 1
+            raise apsw.IOError("disk I/O error")
         super().xSync(flags)
         self._records.append(Sync(self._file))
 
@@ -150,13 +157,27 @@ class Connection:
         self._replace = replace
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Any:
-        return self._connection.cursor().execute(self._replace.get(sql, sql), parameters)
+        with _translated():
+            return self._connection.cursor().execute(self._replace.get(sql, sql), parameters)
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> Any:
-        return self._connection.cursor().executemany(sql, rows)
+        with _translated():
+            return self._connection.cursor().executemany(sql, rows)
 
     def close(self) -> None:
         self._connection.close()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """apsw's errors as those of the standard library's sqlite3, which the store knows."""
+    try:
+        yield
+    except apsw.Error as error:
+        ours = sqlite3.OperationalError(str(error))
+        ours.sqlite_errorcode = error.extendedresult
+        ours.sqlite_errorname = apsw.mapping_extended_result_codes.get(error.extendedresult, "SQLITE_ERROR")
+        raise ours from error
 
 
 async def record(folder: Path, appends: int, replace: dict[str, str]) -> list[Record]:
@@ -202,6 +223,22 @@ async def try_images(records: list[Record], folder: Path, images: int, seed: int
         for name, content in disk.crash(chance).items():
             if name in DURABLE:
                 (place / name).write_bytes(content)
+        await _judge(place, acked, findings)
+    return findings
+
+
+async def try_acknowledgements(records: list[Record], folder: Path) -> Findings:
+    """Opens the disk as it surely is at each acknowledgement: with what was synced by then alone."""
+    disk, acked, findings = Disk(), {}, Findings()
+    for number, one in enumerate(records):
+        disk.take(one)
+        if not isinstance(one, Acknowledged):
+            continue
+        acked[one.conversation] = one.seq
+        place = folder / f"at{number}"
+        place.mkdir()
+        for name in DURABLE:
+            (place / name).write_bytes(disk.files.get(name, b""))
         await _judge(place, acked, findings)
     return findings
 

@@ -32,7 +32,10 @@ SABOTAGES = (
         file=_WRITER,
         old=_COMMIT,
         new="        self._wake(batch.outcomes)\n" + _COMMIT,
-        tests=("tests/stores/test_sqlite_failure.py::test_acknowledged_after_the_commit",),
+        tests=(
+            "tests/stores/test_sqlite_failure.py::test_acknowledged_after_the_commit",
+            "tests/stores/test_sqlite_power.py::test_no_answer_leaves_before_the_sync_that_covers_it",
+        ),
     ),
     Sabotage(
         name="acknowledged a moment before the commit, and killed",
@@ -191,6 +194,18 @@ SABOTAGES = (
         tests=(
             "tests/stores/test_sqlite_failure.py::test_disk_full",
             "tests/stores/test_sqlite_failure.py::test_failed_write",
+            "tests/stores/test_sqlite_power.py::test_a_failed_sync_is_not_acknowledged",
+        ),
+    ),
+    Sabotage(
+        name="a restored log keeps its epoch",
+        promises=(11,),
+        file="copilot/stores/backup.py",
+        old="        connection.execute(\"UPDATE meta SET value = ? WHERE name = 'epoch'\", (epoch,))\n",
+        new="",
+        tests=(
+            "tests/stores/test_backup.py::test_readers_of_a_restored_store_are_reset",
+            "tests/stores/test_backup.py::test_a_back_up_while_writing",
         ),
     ),
 )

@@ -7,9 +7,11 @@ from tests.teeth.sabotage import Sabotage
 _WRITER = "copilot/stores/sqlite_writer.py"
 _CARDS = "copilot/redaction/cards.py"
 _PASSAGES = "copilot/redaction/passages.py"
+_PERSONAL = "copilot/redaction/personal.py"
 _LOGS = "copilot/logs.py"
 
 _TARGETS = "tests/evals/test_redaction.py::test_the_targets_hold_on_a_hundred_conversations"
+_PERSONAL_TARGETS = "tests/evals/test_redaction_personal.py::test_the_targets_hold_on_a_hundred_conversations"
 _NO_BYTES = "tests/stores/test_sqlite_erasure.py::test_no_bytes_remain"
 
 SABOTAGES = (
@@ -74,6 +76,48 @@ SABOTAGES = (
         old="                text=redacted.text,\n",
         new="                text=fragment.text,\n",
         tests=("tests/test_engine.py::test_unmasked_utterance_is_a_revision_not_a_turn",),
+    ),
+    Sabotage(
+        name="what was asked for is not what is answered",
+        promises=(39,),
+        file=_PERSONAL,
+        old="        self._asked = Asked(topic.name, topic.asks, 0, speaker)\n",
+        new="",
+        tests=(
+            "tests/redaction/test_personal.py::test_a_phone_number_in_parts_is_one_placeholder",
+            "tests/redaction/test_personal.py::test_bank_details_are_masked",
+            _PERSONAL_TARGETS,
+        ),
+    ),
+    Sabotage(
+        name="only right check digits make an IBAN",
+        promises=(39,),
+        file="copilot/redaction/banks.py",
+        old="        if len(value) == size and",
+        new="        digits = ''.join(str(int(c, 36)) for c in value[4:] + value[:4])\n"
+        "        if len(value) == size and int(digits) % 97 == 1 and",
+        tests=("tests/redaction/test_banks.py::test_an_iban_is_found_right_or_misheard",),
+    ),
+    Sabotage(
+        name="spoken addresses are not heard",
+        promises=(39,),
+        file="copilot/redaction/emails.py",
+        old="    for match in _SAID.finditer(low):\n",
+        new="    for match in ():\n",
+        tests=(
+            "tests/redaction/test_emails.py::test_an_address_is_found_as_it_would_be_typed",
+            _PERSONAL_TARGETS,
+        ),
+    ),
+    Sabotage(
+        name="a placeholder's number is given out again after a restart",
+        promises=(39,),
+        file="copilot/redaction/placeholders.py",
+        old="                    self._last[kind] = max(self._last.get(kind, 0), int(number))",
+        new="                    continue",
+        tests=(
+            "tests/redaction/test_placeholders.py::test_numbers_that_stand_in_the_log_are_not_given_out_again",
+        ),
     ),
     Sabotage(
         name="an erased conversation's secret stays",
