@@ -16,12 +16,14 @@ from copilot.guards.language import language
 from copilot.guards.length import length
 from copilot.guards.markup_links import markup_links
 from copilot.guards.one_remedy import one_remedy
+from copilot.guards.parting import parting
 from copilot.guards.personal_data import personal_data
 from copilot.guards.promises import promises
 from copilot.guards.prompt_echo import echoing
 from copilot.guards.remedies import remedies
 from copilot.guards.repetition import repetition
 from copilot.guards.sorry_but import sorry_but
+from copilot.guards.verdicts import verdicts
 from copilot.guards.wrong_person import wrong_person
 
 Guard = Callable[[Draft, Moment], Refusal | None]
@@ -42,6 +44,8 @@ def guards(forbidden: Iterable[str] = (), canary: str | None = None) -> tuple[Gu
         blame,
         sorry_but,
         promises,
+        verdicts,
+        parting,
         one_remedy,
         remedies,
         conditions,
