@@ -224,14 +224,14 @@ export class AgentCopilot extends HTMLElement {
   #build() {
     const texts = this.#texts;
     const map = this.getAttribute("keys") === "off" ? {} : this.#keyMap;
-    const who = make("span", { class: "who", part: "who", dir: "auto" });
+    const who = make("bdi");
     const connection = make("span", { class: "connection", part: "connection" });
     const quiet = button(texts.quiet, "quiet", map.quiet, "button minor");
     const live = make("div", { class: "unseen", "aria-live": "polite", "aria-atomic": "true" });
     const card = new CardView(texts, map);
     const standing = new StandingView(texts);
     const wrapup = new WrapUpView(texts, map, (text) => this.#wrote(text));
-    const top = make("div", { class: "top", part: "top" }, connection, who, quiet);
+    const top = make("div", { class: "top", part: "top" }, connection, make("span", { class: "who", part: "who" }, who), quiet);
     const panel = make("div", { class: "panel", part: "panel", role: "group", "aria-label": texts.panel });
     panel.append(top, card.root, standing.root, wrapup.root, live);
     this.shadowRoot.replaceChildren(panel);

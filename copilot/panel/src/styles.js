@@ -41,7 +41,7 @@ ol, ul { list-style: none; }
 
 /* the row on top: calm, small */
 .top { display: flex; min-inline-size: 0; align-items: center; gap: 0.75em; min-block-size: 1.75em; font-size: 0.8125em; color: var(--muted); }
-.who { flex: 1; text-align: match-parent; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--ink); font-weight: 600; }
+.who { flex: 1; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--ink); font-weight: 600; }
 .connection { display: inline-flex; align-items: center; gap: 0.45em; white-space: nowrap; }
 .connection::before { content: ""; inline-size: 0.5em; block-size: 0.5em; border-radius: 50%; background: var(--muted); }
 .connection[data-state="live"]::before { background: light-dark(#19784a, #5fd39a); }
