@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from copilot.errors import Misconfigured
 from copilot.gate_reports import Gate, GateReport, Subject, transcripts_hash
@@ -35,8 +35,9 @@ class GateRule(_Part):
 
 
 class Gates(_Part):
-    """The whole file, with the hash of its bytes."""
+    """The whole file, with the hash of its bytes. A run on fewer than `conversations` proves nothing."""
 
+    conversations: Annotated[int, Field(ge=1)]
     gates: tuple[GateRule, ...]
     digest: str = ""
 
@@ -69,7 +70,9 @@ def judge(
     """The report of all gates, unsealed, and the verdict on every metric. Raises Invalid: not comparable."""
     compared = compare(candidate, against, metrics)
     by_name = {one.metric.name: one for one in compared}
-    found = [_judged(candidate)] + [_gate(rule, by_name[rule.metric]) for rule in gates.gates]
+    found = [_judged(candidate, gates.conversations)] + [
+        _gate(rule, by_name[rule.metric]) for rule in gates.gates
+    ]
     report = GateReport(
         passed=bool(gates.gates) and all(gate.passed for gate in found),
         made=made,
@@ -89,16 +92,18 @@ def subject(head: Head) -> Subject:
     return Subject(**{name: getattr(head, name) for name in Subject.__struct_fields__})
 
 
-def _judged(candidate: Run) -> Gate:
+def _judged(candidate: Run, least: int) -> Gate:
     broken = [conversation for conversation in candidate.conversations if conversation.error is not None]
     missing = sorted(candidate.head.transcripts.keys() - {one.id for one in candidate.conversations})
-    why = [f"{one.id}: {one.error}" for one in broken[:3]] + [f"{name}: did not run" for name in missing[:3]]
+    judged = len(candidate.conversations) - len(broken)
+    why = [f"{judged} conversations, {least} are needed"] if judged < least else []
+    why += [f"{one.id}: {one.error}" for one in broken[:3]] + [f"{name}: did not run" for name in missing[:3]]
     return Gate(
         metric=JUDGED,
         kind="safety",
-        passed=not broken and not missing,
-        verdict="worse" if broken or missing else "same",
-        candidate=float(len(candidate.conversations) - len(broken)),
+        passed=not why,
+        verdict="worse" if why else "same",
+        candidate=float(judged),
         why="; ".join(why),
     )
 

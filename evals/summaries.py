@@ -73,7 +73,7 @@ def _moved(one: Compared) -> str:
     if metric.better == "neither":
         verdict = ""
     elif one.more:
-        verdict += f"; {one.more} more conversations would tell"
+        verdict += f"; about {one.more} more conversations would tell"
     difference = shown(one.difference, metric, signed=True)
     cells = (
         _text(metric.name), shown(one.against, metric), shown(one.candidate, metric),

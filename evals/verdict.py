@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import statistics
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -13,6 +14,8 @@ from evals.metrics.tally import Tally, together
 from evals.results import Head, Run
 
 SAMPLES = 1000
+# A normal error lies within so many of its standard deviations in 95 of 100 cases.
+_NORMAL = 1.96
 
 Verdict = Literal["better", "worse", "cannot tell", "same", "not measured"]
 
@@ -90,17 +93,18 @@ def _compared(metric: Metric, pairs: Sequence[_Pair], samples: int) -> Compared:
     difference = candidate - against
     if all(pair.candidate == pair.against for pair in pairs):
         return Compared(metric, "same", candidate, against, 0.0, 0.0, 0.0)
-    low, high = _interval(metric, pairs, samples)
+    drawn = _drawn(metric, pairs, samples)
+    low, high = drawn[int(0.025 * len(drawn))], drawn[max(int(0.975 * len(drawn)) - 1, 0)]
     worse_in, better_in = _moved(metric, pairs)
     verdict = _verdict(metric, low, high)
-    more = _more(len(pairs), difference, low, high) if verdict == "cannot tell" else None
-    return Compared(
-        metric, verdict, candidate, against, difference, low, high, more, worse_in, better_in
-    )  # fmt: skip
+    telling = verdict == "cannot tell" and metric.better != "neither"
+    more = _more(len(pairs), difference, drawn) if telling else None
+    return Compared(metric, verdict, candidate, against, difference, low, high, more, worse_in, better_in)
 
 
-def _interval(metric: Metric, pairs: Sequence[_Pair], samples: int) -> tuple[float, float]:
-    """Both runs are drawn at the same conversations, so that what is hard for both cancels out."""
+def _drawn(metric: Metric, pairs: Sequence[_Pair], samples: int) -> list[float]:
+    """The difference in samples of the conversations, in order. Both runs are drawn at the same ones, so that
+    what is hard for both cancels out."""
     chance = random.Random(7)
     found = []
     for _ in range(samples):
@@ -109,8 +113,7 @@ def _interval(metric: Metric, pairs: Sequence[_Pair], samples: int) -> tuple[flo
         other = value_of(metric, together(pair.against for pair in drawn))
         if one is not None and other is not None:
             found.append(one - other)
-    found.sort()
-    return found[int(0.025 * len(found))], found[max(int(0.975 * len(found)) - 1, 0)]
+    return sorted(found)
 
 
 def _direction(metric: Metric) -> int:
@@ -125,13 +128,12 @@ def _verdict(metric: Metric, low: float, high: float) -> Verdict:
     return "better" if low * direction > 0 else "worse"
 
 
-def _more(conversations: int, difference: float, low: float, high: float) -> int | None:
-    """An interval narrows with the root of the number: so many more until it leaves zero out."""
-    if difference == 0:
+def _more(conversations: int, difference: float, drawn: Sequence[float]) -> int | None:
+    """An error shrinks with the root of the number: so many more until 1.96 of them leave zero out."""
+    if difference == 0 or len(drawn) < 2:
         return None
-    reach = difference - low if difference > 0 else high - difference
-    needed = math.ceil(conversations * (reach / difference) ** 2)
-    # The interval touches zero now, so at least one more is needed, whatever the rounding says.
+    error = statistics.stdev(drawn)
+    needed = math.ceil(conversations * (_NORMAL * error / difference) ** 2)
     return max(needed - conversations, 1)
 
 

@@ -12,7 +12,8 @@ from evals.gates import JUDGED, Gates, judge, read_gates
 from evals.results import Run
 from tests.evals.runs import METRICS, conversation, run
 
-FILE = """gates:
+FILE = """conversations: 2
+gates:
 - {metric: guards broken, kind: safety}
 - {metric: act in good, kind: main}
 """
@@ -81,16 +82,23 @@ def test_a_gate_may_say_that_absence_is_fine(tmp_path: Path) -> None:
     assert "not measured in the candidate" in lost.gates[1].why
 
 
+def test_a_subset_does_not_pass(gates: Gates) -> None:
+    """A run on fewer conversations than the file asks for is for looking, not for releasing."""
+    report, _ = judge(run([("a", "+.")]), run([("a", "+.")]), gates, METRICS, "x")
+    assert report.gates[0].why == "1 conversations, 2 are needed"
+    assert not report.passed
+
+
 def test_no_gates_pass_nothing() -> None:
     """A file without gates proves nothing, so nothing passes it."""
-    assert not judge(all_of("+"), all_of("+"), Gates(gates=()), METRICS, "x")[0].passed
+    assert not judge(all_of("+"), all_of("+"), Gates(conversations=1, gates=()), METRICS, "x")[0].passed
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("gates: [{metric: act in god, kind: main}]", "no metric is called 'act in god'"),
-        ("gates: [{metric: act in good, kind: mean}]", "gates/0/kind"),
+        ("{conversations: 1, gates: [{metric: act in god, kind: main}]}", "no metric is called 'act in god'"),
+        ("{conversations: 1, gates: [{metric: act in good, kind: mean}]}", "gates/0/kind"),
         ("[]", "gates.yaml"),
         ("gates: [", "gates.yaml"),
     ],

@@ -19,7 +19,8 @@ BEFORE = run([(name, "+-.") for name in MANY], "next-phrase@1.0.0")
 
 @pytest.fixture
 def gates(tmp_path: Path) -> Gates:
-    text = "gates: [{metric: guards broken, kind: safety}, {metric: act in good, kind: main}]"
+    rules = "[{metric: guards broken, kind: safety}, {metric: act in good, kind: main}]"
+    text = f"{{conversations: 1, gates: {rules}}}"
     (tmp_path / "gates.yaml").write_text(text)
     return read_gates(tmp_path / "gates.yaml", METRICS)
 

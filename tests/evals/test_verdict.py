@@ -42,7 +42,12 @@ def test_a_figure_that_only_moves_is_not_judged() -> None:
     """A metric that is neither better high nor low is shown without a verdict."""
     neither = METRICS[0]._replace(better="neither")
     [found] = compare(run([("a", "++")]), run([("a", "--")]), [neither], samples=20)
-    assert (found.verdict, found.difference, found.figure_worse) == ("cannot tell", 1.0, False)
+    assert (found.verdict, found.difference, found.figure_worse, found.more) == (
+        "cannot tell",
+        1.0,
+        False,
+        None,
+    )
 
 
 def test_what_is_not_measured_or_failed_is_left_out() -> None:

@@ -57,7 +57,7 @@ def test_it_says_why_a_case_failed() -> None:
 def test_two_runs_stand_side_by_side() -> None:
     """Both suggestions of a changed turn are shown, with the gate's word on top."""
     now, before = run_of(judged("a", "Go on.", right=False)), run_of(judged("a", "I hear you."))
-    report, _ = judge(now, before, Gates(gates=()), METRICS, "2026-01-02")
+    report, _ = judge(now, before, Gates(conversations=1, gates=()), METRICS, "2026-01-02")
     page = render(now, METRICS, before, report)
     assert "The gate is not passed" in page
     row = page.split('id="c-a-t0"')[1].split('id="c-a-t1"')[0]
