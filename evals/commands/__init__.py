@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from evals.commands import check, convert, judge, label, run
+from evals.commands import check, convert, gate, judge, label, report, run
 
 
 def build() -> typer.Typer:
@@ -21,6 +21,8 @@ def build() -> typer.Typer:
     app.command()(convert.convert)
     app.command()(label.label)
     app.command()(run.run)
+    app.command()(report.report)
+    app.command()(gate.gate)
     app.command()(judge.judge)
     return app
 
