@@ -386,3 +386,8 @@ AGENT_LOOKS = _any(
     r"i(?:'ll| will) (?:just )?(?:look|check|open|have a look|find|search)",
     r"thank(?:s| you) for (?:waiting|your patience|holding)",
 )
+TRIES = _any(
+    r"i(?:'ll| will|'m going to| am going to) (?:try|check|test|(?:have|take) a look)",
+    r"let me try",
+    r"give (?:it|that) a (?:try|shot|go)",
+)

@@ -259,6 +259,11 @@ class Situation:
         return not self.denies and bool(words.CONSENTS.search(self.text))
 
     @cached_property
+    def tries(self) -> bool:
+        """They go and do what they were told: 'ok, I'll try that'."""
+        return not self.asks and bool(words.TRIES.search(self.text))
+
+    @cached_property
     def understands(self) -> bool:
         return not self.asks and bool(words.UNDERSTOOD.search(self.text))
 

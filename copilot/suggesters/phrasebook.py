@@ -52,6 +52,9 @@ Tag = Literal[
     "early",
     "identified",
     "parting",
+    "tries",
+    "bare",
+    "greeting",
 ]
 SLOTS = frozenset(
     {
@@ -321,6 +324,9 @@ _OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
     "early": lambda s: s.early,
     "identified": lambda s: s.identified,
     "parting": lambda s: s.agent_act == "close",
+    "tries": lambda s: s.tries,
+    "bare": lambda s: s.bare,
+    "greeting": lambda s: s.greets,
 }
 
 

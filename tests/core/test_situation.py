@@ -69,3 +69,12 @@ def test_a_boundary_that_was_set_is_remembered() -> None:
         ("customer", "idiot"),
     )
     assert s.warned
+
+
+@pytest.mark.parametrize(
+    ("said", "tries"),
+    [("ok, I'll try that", True), ("I'll give it a go tonight", True), ("I tried that. What now?", False)],
+)
+def test_who_goes_and_tries(said: str, tries: bool) -> None:
+    """Who says that they will try it is told from who did."""
+    assert after(("customer", said)).tries == tries
