@@ -205,6 +205,29 @@ async def test_a_supervisor_signs_in(browser: Browser, keyed: Keyed) -> None:
         await expect(page.locator("#sign-in")).to_be_visible(timeout=LATE_MS)
 
 
+async def test_the_panels_page_takes_a_key_into_memory(browser: Browser, keyed: Keyed) -> None:
+    """On a server with keys the panel's page asks for one, also of a supervisor, makes its tickets with it,
+    and has forgotten it after a reload."""
+    ingest, read, supervise = keyed.key("ingest"), keyed.key("read", "feedback"), keyed.key("supervise")
+    bears = {"authorization": f"Bearer {ingest}"}
+    async with visiting(browser, keyed.server.base_url, headers=bears) as visit:
+        page = visit.page
+        await visit.open("ours", customer={"name": "Jo Parker"})
+        await visit.goto("/supervisor")
+        await page.fill("#key", supervise)
+        await page.keyboard.press("Enter")
+        await shows(page, "ours")
+        await visit.goto("/panel")
+        await page.fill("#key", read)
+        await page.keyboard.press("Enter")
+        await expect(page.locator("agent-copilot [part~=connection]")).to_have_text("Live", timeout=LATE_MS)
+        await expect(page.locator("agent-copilot [part~=who]")).to_have_text("Jo Parker", timeout=LATE_MS)
+        assert all("acp_" not in url and "act_" not in url for url in visit.requests)
+        assert await page.evaluate("JSON.stringify([localStorage, sessionStorage])") == "[{},{}]"
+        await page.reload()
+        await expect(page.locator("#sign-in")).to_be_visible(timeout=LATE_MS)
+
+
 # --- that it stays calm ---------------------------------------------------------------------------
 
 

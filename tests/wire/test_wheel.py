@@ -80,6 +80,15 @@ def _answers(script: Path, folder: Path) -> None:
             assert suggestion["origin"] == "phrasebook"
             assert suggestion["text"]
             assert client.get("/docs").status_code == 200
+            for page in (
+                "/panel",
+                "/panel/demo",
+                "/supervisor",
+                "/panel/agent-copilot.js",
+                "/panel/pages.css",
+            ):
+                assert client.get(page).status_code == 200, page
+            assert client.get("/panel/demo/scripts").json()[0]["steps"]
             assert client.get("/openapi.json").json()["info"]["version"] != "checkout"
     finally:
         server.terminate()

@@ -192,7 +192,8 @@ ui.speed.addEventListener("change", () => {
 });
 ui.hangUp.addEventListener("click", () => call.end());
 
-if (await isShut(LIST)) {
+// A supervisor's session opens the list and makes no tickets: it is left aside here.
+if (await isShut(LIST, "omit")) {
   const place = at("sign-in");
   place.hidden = false;
   await ask(place.querySelector("form"), (typed) => keep(typed, LIST));

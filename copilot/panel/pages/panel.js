@@ -40,7 +40,8 @@ document.getElementById("choose").addEventListener("submit", (event) => {
 });
 document.getElementById("newest").addEventListener("click", newest);
 
-if (await isShut(LIST)) {
+// A supervisor's session opens the list and makes no tickets: it is left aside here.
+if (await isShut(LIST, "omit")) {
   const place = document.getElementById("sign-in");
   place.hidden = false;
   await ask(place.querySelector("form"), (typed) => keep(typed, LIST));

@@ -132,8 +132,9 @@ export class Rows {
 }
 
 function under(row) {
+  // A word or two out of a sentence tell a reader nothing.
   const words = clean(row.words);
-  const quoted = words ? `“${words}”` : "";
+  const quoted = words.split(" ").length > 2 ? `“${words}”` : "";
   return [row.agent && clean(row.agent), quoted].filter(Boolean).join(" · ") || " ";
 }
 
