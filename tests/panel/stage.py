@@ -12,6 +12,7 @@ from uuid import uuid4
 import httpx2
 from playwright.async_api import Locator, Page, Route, expect
 
+from tests.fakes.openai_server import FakeOpenAI, Reply
 from tests.wire.processes import ROOT
 
 # As strict as a host can be: what the panel needs beyond its own script would fail here.
@@ -40,6 +41,7 @@ class Stage:
         self.conversation = ""
         self.requests: list[str] = []
         self.errors: list[str] = []
+        self.hosts: list[str] = []
         self.given: list[str] = []
         self._count = itertools.count()
         page.on("request", lambda request: self.requests.append(request.url))
@@ -57,7 +59,8 @@ class Stage:
     def check(self) -> None:
         """Nothing broke on the page, and it asked nobody but the server."""
         assert not self.errors, self.errors
-        elsewhere = [url for url in self.requests if not url.startswith(f"{self.base_url}/")]
+        mine = (f"{self.base_url}/", *self.hosts)
+        elsewhere = [url for url in self.requests if not url.startswith(mine)]
         assert not elsewhere, elsewhere
 
     # --- the conversation -------------------------------------------------------------------------
@@ -95,24 +98,33 @@ class Stage:
 
     # --- the page ---------------------------------------------------------------------------------
 
-    async def embed(self, *, page_html: str = "", policy: str = POLICY, **attributes: str) -> Locator:
-        """Opens the host's page with the panel on it."""
+    async def embed(
+        self, *, page_html: str = "", policy: str = POLICY, host: FakeOpenAI | None = None, **attributes: str
+    ) -> Locator:
+        """Opens the host's page with the panel on it: from the server itself, or from a host elsewhere."""
         wanted = {"conversation": self.conversation, **attributes}
-        written = " ".join(
-            f'{name.replace("_", "-")}="{html.escape(value)}"' for name, value in wanted.items()
-        )
+        page = f"{host.base_url[:-3] if host else self.base_url}/desk"
+        if host:
+            wanted["server"] = self.base_url
+            policy = policy.replace("'self'", self.base_url)
+            self.hosts.append(page)
+        written = " ".join(f'{name}="{html.escape(value)}"' for name, value in wanted.items())
         text = (
             '<!doctype html><html lang="en"><head><title>Desk</title>'
-            '<script src="/panel/agent-copilot.js"></script></head><body>'
+            f'<script src="{self.base_url}/panel/agent-copilot.js"></script></head><body>'
             f"<main><h1>Desk</h1>{page_html}<agent-copilot {written}></agent-copilot></main></body></html>"
         )
+        headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": policy}
 
         async def answer(route: Route) -> None:
-            headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": policy}
             await route.fulfill(body=text, headers=headers)
 
-        await self.page.route(f"{self.base_url}/desk", answer)
-        await self.page.goto(f"{self.base_url}/desk")
+        if host:
+            # A page that no socket brought counts as from far away, and may not call this machine.
+            host.reply_with(Reply([text.encode()], headers=headers))
+        else:
+            await self.page.route(page, answer)
+        await self.page.goto(page)
         # Pictures look the same wherever there is Inter; the policy forbids a style sheet of the page's own.
         font = "document.documentElement.style.setProperty('--copilot-font', 'Inter, system-ui, sans-serif')"
         await self.page.evaluate(font)

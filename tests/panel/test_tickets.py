@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
+from tests.fakes.openai_server import FakeOpenAI, Reply
 from tests.panel.modules import run
 from tests.panel.stage import COMPLAINT, LATE_MS, Stage
 from tests.wire.processes import ROOT, ServerProcess, environment
@@ -25,14 +26,24 @@ _HOST = """() => {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def keyed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[ServerProcess, str]]:
-    """A server with a key, whose tickets last two seconds."""
+async def elsewhere() -> AsyncIterator[FakeOpenAI]:
+    """The web server of a host, at an origin of its own."""
+    async with FakeOpenAI(Reply()) as server:
+        yield server
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def keyed(
+    tmp_path_factory: pytest.TempPathFactory, elsewhere: FakeOpenAI
+) -> AsyncIterator[tuple[ServerProcess, str]]:
+    """A server with a key, whose tickets last two seconds, and that knows a host's origin."""
     data = tmp_path_factory.mktemp("keyed") / "data"
     command = [sys.executable, "-m", "copilot", "keys", "create", "--data", str(data)]
     made = await asyncio.to_thread(
         subprocess.run, command, capture_output=True, text=True, check=True, env=environment(), cwd=ROOT
     )
-    server = ServerProcess(data, {"COPILOT_TICKET_MS": "2000"})
+    settings = {"COPILOT_TICKET_MS": "2000", "COPILOT_ALLOWED_ORIGINS": f'["{elsewhere.base_url[:-3]}"]'}
+    server = ServerProcess(data, settings)
     await asyncio.to_thread(server.start)
     yield server, made.stdout.strip().splitlines()[-1]
     await asyncio.to_thread(server.stop)
@@ -85,6 +96,28 @@ async def test_a_ticket_is_renewed_before_it_ends(host: Stage) -> None:
         "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])"
     )
     assert kept == '[{},{},""]'
+
+
+async def test_a_host_of_another_origin_embeds_it(host: Stage, elsewhere: FakeOpenAI) -> None:
+    """On a page of an allowed origin everything works: stream, reports, and the agent's own record."""
+    await host.open()
+    await host.embed(host=elsewhere)
+    await host.page.evaluate(_HOST)
+    await host.live()
+    await host.say("customer", COMPLAINT)
+    card = await host.shown()
+    await host.page.keyboard.press("Alt+u")
+    await host.until("panel.pending === 0")
+    assert [verdict for verdict, _ in await host.told(card["id"])] == ["shown", "used"]
+    path = f"/v1/conversations/{host.conversation}"
+    (await host.http.post(f"{path}/close")).raise_for_status()
+    await host.part("draft").fill("Parcel lost. I call back.", timeout=LATE_MS)
+    for _ in range(200):
+        kept = (await host.http.get(path)).json()["wrap_up"]["edited"]
+        if kept:
+            break
+        await host.page.wait_for_timeout(50)
+    assert kept == "Parcel lost. I call back."
 
 
 async def test_a_ticket_that_is_not_taken_is_replaced(host: Stage) -> None:

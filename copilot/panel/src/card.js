@@ -41,7 +41,8 @@ export class CardView {
     this.#pen.setAttribute("aria-label", texts.editing);
     this.#others.append(this.#othersTitle, this.#othersList);
     const head = make("p", { class: "head" }, this.#act, this.#mark);
-    this.root.append(head, this.#phrase, this.#pen, this.#why, this.#penActions, this.#actions, this.#turning, this.#others);
+    const actions = [this.#penActions, this.#actions, this.#turning];
+    this.root.append(head, this.#phrase, this.#pen, this.#why, ...actions, this.#others);
     this.editing(null);
   }
 
@@ -93,8 +94,8 @@ export class CardView {
     this.#others.open = false;
     put(this.#othersTitle, this.#texts.otherWordings(suggestion.alternatives.length));
     const items = suggestion.alternatives.map((text, index) => {
-      const other = make("button", { type: "button", part: "alternative", "data-action": "other", dir: "auto" }, clean(text));
-      other.dataset.index = String(index);
+      const attributes = { type: "button", part: "alternative", "data-action": "other", "data-index": index, dir: "auto" };
+      const other = make("button", attributes, clean(text));
       return make("li", {}, other);
     });
     this.#othersList.replaceChildren(...items);

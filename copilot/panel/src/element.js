@@ -231,7 +231,8 @@ export class AgentCopilot extends HTMLElement {
     const card = new CardView(texts, map);
     const standing = new StandingView(texts);
     const wrapup = new WrapUpView(texts, map, (text) => this.#wrote(text));
-    const top = make("div", { class: "top", part: "top" }, connection, make("span", { class: "who", part: "who" }, who), quiet);
+    const name = make("span", { class: "who", part: "who" }, who);
+    const top = make("div", { class: "top", part: "top" }, connection, name, quiet);
     const panel = make("div", { class: "panel", part: "panel", role: "group", "aria-label": texts.panel });
     panel.append(top, card.root, standing.root, wrapup.root, live);
     this.shadowRoot.replaceChildren(panel);

@@ -1,5 +1,8 @@
 // Makes and fills elements. Everything from outside goes in as text, never as markup.
 
+const HIDDEN =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
 /** An element with attributes; `class`, `part` and the rest as they are written in HTML. */
 export function make(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -27,7 +30,7 @@ export function toggle(node, on) {
 
 /** The server takes control and direction characters out; whoever stands between must not bring them back. */
 export function clean(text) {
-  return String(text ?? "").replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, "");
+  return String(text ?? "").replace(HIDDEN, "");
 }
 
 /** A button that says its key. */

@@ -4,6 +4,7 @@ import { button, clean, draw, make, put, toggle } from "./nodes.js";
 const PHASES = ["venting", "acknowledged", "solving", "closing"];
 const TOP = 3;
 const TALL = 24;
+const CHART = { viewBox: `0 0 100 ${TALL}`, preserveAspectRatio: "none" };
 
 export class StandingView {
   #texts;
@@ -11,7 +12,7 @@ export class StandingView {
   #heatWord = make("span", { class: "heat-word", part: "heat-word" });
   #line = draw("path", { class: "heat-line", part: "heat-line" });
   #peaks = draw("path", { class: "heat-peaks", part: "heat-peaks" });
-  #chart = draw("svg", { class: "heat", part: "heat", viewBox: "0 0 100 24", preserveAspectRatio: "none", role: "img" });
+  #chart = draw("svg", { ...CHART, class: "heat", part: "heat", role: "img" });
   #note = make("aside", { class: "note", part: "note" });
   #noteText = make("p", { dir: "auto" });
   #facts = make("dl", { class: "facts", part: "facts" });
