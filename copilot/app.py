@@ -9,7 +9,6 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -88,8 +87,9 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
             model=_model(settings, clock, rollouts, record),
             assigner=rollouts,
             judge=judge,
-            redactor=partial(ConversationRedactor, personal=settings.personal_data),
-            redact=partial(redact_text, kinds=settings.personal_data),
+            redactor=lambda tenant: ConversationRedactor(personal=settings.personal_data_of(tenant)),
+            redact=lambda tenant, text: redact_text(text, settings.personal_data_of(tenant)),
+            retention=settings.retention_days_of,
             fingerprint=fingerprint,
             clock=clock,
             meter=metrics,

@@ -13,6 +13,7 @@ from copilot.core.events import StoredEvent
 from copilot.core.tracking import Tracker
 from copilot.delivery import Budget, Delivery, Judge
 from copilot.engine import Engine
+from copilot.erasures import Retention
 from copilot.intake import Intake
 from copilot.ports import Assigner, Clock, Key, Meter, Redactor, Store, Suggester
 from copilot.pressure import Pressure
@@ -35,11 +36,12 @@ class Parts(Struct, frozen=True, kw_only=True):
     model: Suggester | None = None
     assigner: Assigner | None = None
     judge: Judge
-    redactor: Callable[[], Redactor]
-    redact: Callable[[str], str]
+    redactor: Callable[[str], Redactor]
+    redact: Callable[[str, str], str]
     fingerprint: Callable[[str], str]
     clock: Clock
     meter: Meter
+    retention: Retention = lambda tenant: None
 
 
 class Knobs(Struct, frozen=True, kw_only=True):
@@ -136,6 +138,7 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         pressure=pressure,
         young_ms=knobs.budget.total_ms + knobs.pause_ms,
         idle_ms=knobs.idle_close_ms,
+        retention=parts.retention,
     )
     return Assembled(
         engine, upkeep, triggers, recording, pressure, lambda: conversations.count() + tenants.count()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncGenerator, Callable, Sequence
+from functools import partial
 from typing import Literal
 
 from copilot import wrapping
@@ -14,7 +15,8 @@ from copilot.core.suggestions import Suggestion
 from copilot.core.texts import map_texts
 from copilot.core.types import Agent, Context, Customer, Fragment, Moment, Opening, Phase
 from copilot.core.views import ConversationView, Explanation, Ingested
-from copilot.errors import Closed, Conflicting, Overloaded
+from copilot.erasures import Erasures
+from copilot.errors import Closed, Conflicting, Damaged, Overloaded
 from copilot.intake import Intake, Taken
 from copilot.ports import Clock, Key, Listed, Store
 from copilot.pressure import Shed
@@ -42,7 +44,7 @@ class Engine:
         clock: Clock,
         conversations: Broadcast[Key, StoredEvent | Growing | Goodbye | Over],
         tenants: Broadcast[str, Goodbye | None],
-        redact: Callable[[str], str],
+        redact: Callable[[str, str], str],
         version: str,
         sheds: Callable[[Shed], bool] = lambda _: False,
     ) -> None:
@@ -57,6 +59,7 @@ class Engine:
         self._redact = redact
         self._version = version
         self._tally = Tally(store)
+        self.erasures = Erasures(store, self.erase, clock)
         self._readers = Readers(store, conversations, tenants, self.view)
 
     async def open(
@@ -64,7 +67,7 @@ class Engine:
     ) -> tuple[ConversationView, bool]:
         """Opens a conversation; the second value is True when it is new. Raises Conflicting, Gone,
         Overloaded."""
-        redacted = map_texts(opening, self._redact)
+        redacted = map_texts(opening, partial(self._redact, tenant))
         new = False
 
         def stage(session: Session, now_ms: int) -> None:
@@ -84,7 +87,9 @@ class Engine:
         self, key: Key, *, agent: Agent | None, customer: Customer | None, context: Context | None
     ) -> ConversationView:
         """Raises NotFound, Gone, Closed."""
-        changed = map_texts(Changed(agent=agent, customer=customer, context=context), self._redact)
+        changed = map_texts(
+            Changed(agent=agent, customer=customer, context=context), partial(self._redact, key.tenant)
+        )
 
         def stage(session: Session, now_ms: int) -> None:
             if session.conversation.close_asked_ms is not None:
@@ -153,7 +158,7 @@ class Engine:
     ) -> int:
         """The seq of the feedback in the log. Raises NotFound, Gone."""
         await self.explain(key, suggestion_id)
-        said = None if text is None else self._redact(text)
+        said = None if text is None else self._redact(key.tenant, text)
         event = Feedback(suggestion_id=suggestion_id, verdict=verdict, text=said)
         view = await self._write(key, lambda session, now_ms: session.stage(event, now_ms))
         return view.state.seq
@@ -179,7 +184,7 @@ class Engine:
 
     async def edit_wrap_up(self, key: Key, text: str) -> ConversationView:
         """Keeps the agent's own text for the record. Raises NotFound, Gone, Conflicting (not closed yet)."""
-        edited = WrapUpEdited(text=self._redact(text))
+        edited = WrapUpEdited(text=self._redact(key.tenant, text))
 
         def stage(session: Session, now_ms: int) -> None:
             if session.conversation.wrap_up is None:
@@ -208,7 +213,12 @@ class Engine:
 
     async def erase(self, key: Key) -> None:
         """Takes the conversation out of the log; its streams end. Raises NotFound, Gone."""
-        await self._store.tail(key)
+        try:
+            await self._store.tail(key)
+        except Damaged:  # cannot be read, but can be erased
+            await self._store.erase(key)
+            self._conversations.end(key, Over())
+            return
         async with self._sessions.hold(key) as session:
             try:
                 await self._store.erase(key)

@@ -125,6 +125,10 @@ class Store(Protocol):
         """Every conversation that is not closed, with the time of its last event."""
         ...
 
+    async def older(self, than_ms: int) -> list[tuple[Key, int]]:
+        """Every conversation whose last event is older, with its time, oldest first."""
+        ...
+
     async def feed(self, tenant: str, after: int, limit: int) -> list[FeedItem]:
         """Phase and closed events of all conversations of a tenant, past a position, in commit order."""
         ...

@@ -106,7 +106,7 @@ class Sessions:
         self,
         store: Store,
         tracker: Tracker,
-        redactor: Callable[[], Redactor],
+        redactor: Callable[[str], Redactor],
         clock: Clock,
         *,
         published: Callable[[Key, StoredEvent], None],
@@ -150,7 +150,9 @@ class Sessions:
         while True:
             session = self._live.get(key)
             if session is None:
-                session = self._live[key] = Session(key, Conversation(self._tracker), self._redactor())
+                session = self._live[key] = Session(
+                    key, Conversation(self._tracker), self._redactor(key.tenant)
+                )
             self._live.move_to_end(key)
             session.holders += 1
             try:

@@ -5,10 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PersonalData = Literal["email", "phone", "bank", "id", "address"]
+
+
+class Tenant(BaseModel):
+    """What one tenant wants otherwise than all others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    personal_data: tuple[PersonalData, ...] | None = None
+    retention_days: Annotated[int, Field(ge=1)] | None = None
 
 
 class Settings(BaseSettings):
@@ -49,6 +58,10 @@ class Settings(BaseSettings):
     personal_data: tuple[PersonalData, ...] = Field(
         ("email", "phone", "bank", "id"), description="taken out besides cards and their codes"
     )
+    retention_days: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="after so many days without an event a conversation is erased; none: it is kept"
+    )
+    tenants: dict[str, Tenant] = Field({}, description="what single tenants want otherwise, by their name")
     tone: str = Field("", description="how phrases should sound, said to the model")
     cards_a_minute: Annotated[int, Field(ge=0)] = 30
     card_stands_ms: Annotated[int, Field(ge=0, le=10_000)] = 0
@@ -65,6 +78,14 @@ class Settings(BaseSettings):
     )
     max_streams: Annotated[int, Field(ge=1)] = 2_000
     shutdown_s: Annotated[int, Field(ge=1)] = 10
+
+    def personal_data_of(self, tenant: str) -> tuple[PersonalData, ...]:
+        own = self.tenants.get(tenant)
+        return self.personal_data if own is None or own.personal_data is None else own.personal_data
+
+    def retention_days_of(self, tenant: str) -> int | None:
+        own = self.tenants.get(tenant)
+        return self.retention_days if own is None or own.retention_days is None else own.retention_days
 
     @property
     def log_path(self) -> Path:

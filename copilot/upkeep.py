@@ -10,6 +10,7 @@ import structlog
 from copilot.broadcast import Broadcast
 from copilot.core.events import StoredEvent
 from copilot.engine import Engine
+from copilot.erasures import Retention
 from copilot.errors import CopilotError
 from copilot.ports import Clock, Key, Store
 from copilot.pressure import Pressure
@@ -18,6 +19,7 @@ from copilot.sessions import Sessions
 from copilot.triggers import Triggers
 
 _RETRY_MS = 1_000
+_FORGET_S = 600.0
 
 
 class Upkeep:
@@ -36,6 +38,7 @@ class Upkeep:
         pressure: Pressure,
         young_ms: int,
         idle_ms: int,
+        retention: Retention,
     ) -> None:
         self._engine = engine
         self._store = store
@@ -47,6 +50,7 @@ class Upkeep:
         self._pressure = pressure
         self._young_ms = young_ms
         self._idle_ms = idle_ms
+        self._retention = retention
         self._tasks: list[asyncio.Task[None]] = []
         self.ready = False
 
@@ -58,7 +62,7 @@ class Upkeep:
         except BaseException:
             await self._store.stop()
             raise
-        works = (self._sweep(), self._audit(), self._pressure.watch())
+        works = (self._sweep(), self._forget(), self._audit(), self._pressure.watch())
         self._tasks = [asyncio.create_task(work) for work in works]
         self.ready = True
 
@@ -88,6 +92,15 @@ class Upkeep:
             for key in idle:
                 with suppress(CopilotError):
                     await self._engine.close_idle(key, now_ms - self._idle_ms)
+
+    async def _forget(self) -> None:
+        """Erases what was kept as long as its tenant wants; every ten minutes is often enough for days."""
+        while True:
+            try:
+                await self._engine.erasures.outdated(self._retention)
+            except CopilotError as error:
+                structlog.get_logger().warning("retention_failed", reason=error.slug)
+            await self._clock.sleep(_FORGET_S)
 
     def drain(self) -> None:
         """The end has begun: not ready any more, and every open stream is told to come back."""

@@ -15,7 +15,7 @@ BASE = CORE | {"errors"}
 ENGINE_SIDE = BASE | {"ports", "guards", "coaching", "redaction"}
 ENGINE = {
     "engine", "sessions", "intake", "triggers", "readers", "upkeep", "viewing", "broadcast", "delivery",
-    "assembly", "clocks", "pressure", "wrapping", "recording", "shadowing", "tallying",
+    "assembly", "clocks", "erasures", "pressure", "wrapping", "recording", "shadowing", "tallying",
 }  # fmt: skip
 
 # Who may import whom; what is not named here is checked by no rule, so every file must be named.

@@ -144,6 +144,10 @@ class MemoryStore:
     async def live(self) -> list[tuple[Key, int]]:
         return [(key, log.updated_ms) for key, log in self._logs.items() if not log.summary.closed]
 
+    async def older(self, than_ms: int) -> list[tuple[Key, int]]:
+        found = [(key, log.updated_ms) for key, log in self._logs.items() if log.updated_ms < than_ms]
+        return sorted(found, key=lambda one: one[1])
+
     async def feed(self, tenant: str, after: int, limit: int) -> list[FeedItem]:
         return [item for item in self._feeds.get(tenant, ()) if item.position > after][:limit]
 

@@ -167,6 +167,9 @@ class SqliteStore:
     async def live(self) -> list[tuple[Key, int]]:
         return await self._open_reader().ask(sqlite_reader.live)
 
+    async def older(self, than_ms: int) -> list[tuple[Key, int]]:
+        return await self._open_reader().ask(sqlite_reader.older, than_ms)
+
     async def feed(self, tenant: str, after: int, limit: int) -> list[FeedItem]:
         items, damaged = await self._open_reader().ask(sqlite_reader.feed, tenant, after, limit)
         self._quarantined.update(damaged)

@@ -33,6 +33,8 @@ _CURSOR = "SELECT opened_ms, rid FROM conversations WHERE tenant = ? AND id = ? 
 _NAMES = """SELECT rid, tenant, id FROM conversations NOT INDEXED WHERE rid > ? AND erased_ms IS NULL
     ORDER BY rid LIMIT 100"""
 _LIVE = """SELECT tenant, id, updated_ms FROM conversations WHERE closed = 0 AND erased_ms IS NULL"""
+_OLDER = """SELECT tenant, id, updated_ms FROM conversations WHERE updated_ms < ? AND erased_ms IS NULL
+    ORDER BY updated_ms, rid"""
 _FEED = """SELECT f.position, c.id, e.seq, e.at_ms, e.type, e.audience, e.payload, e.checksum, p.checksum,
     s.secret FROM feed f JOIN conversations c ON c.rid = f.conversation AND c.tenant = f.tenant
     LEFT JOIN secrets s ON s.conversation = f.conversation
@@ -222,6 +224,11 @@ def _listed(row: Any) -> Listed:
 
 def live(connection: Connection) -> list[tuple[Key, int]]:
     return [(Key(tenant, id), updated_ms) for tenant, id, updated_ms in connection.execute(_LIVE).fetchall()]
+
+
+def older(connection: Connection, than_ms: int) -> list[tuple[Key, int]]:
+    rows = connection.execute(_OLDER, (than_ms,)).fetchall()
+    return [(Key(tenant, id), updated_ms) for tenant, id, updated_ms in rows]
 
 
 def feed(connection: Connection, tenant: str, after: int, limit: int) -> tuple[list[FeedItem], set[Key]]:

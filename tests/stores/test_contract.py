@@ -222,6 +222,20 @@ async def test_live(store: Store) -> None:
     assert sorted(await store.live()) == [(Key("acme", "a"), 5_000), (Key("rival", "a"), 7_000)]
 
 
+async def test_older(store: Store) -> None:
+    """Older are those of all tenants by their last event, the oldest first, and none that was erased."""
+    await listed(store, "acme", {name: Summary() for name in ("c0", "c1", "c2")})
+    await store.append(Key("acme", "c0"), 1, [said()], 9_000)
+    await store.append(Key("umbra", "c3"), 0, [opened()], 500)
+    assert await store.older(9_000) == [
+        (Key("umbra", "c3"), 500),
+        (Key("acme", "c1"), 1_000),
+        (Key("acme", "c2"), 2_000),
+    ]
+    await store.erase(Key("umbra", "c3"))
+    assert await store.older(1_001) == [(Key("acme", "c1"), 1_000)]
+
+
 async def test_feed(store: Store) -> None:
     """A tenant's feed has the phase and closed events of all its conversations in order of commit."""
     one, two = Key("acme", "c1"), Key("acme", "c2")

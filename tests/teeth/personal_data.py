@@ -147,6 +147,22 @@ SABOTAGES = (
         ),
     ),
     Sabotage(
+        name="a customer is looked for where a conversation opens alone",
+        promises=(40,),
+        file="copilot/erasures.py",
+        old='            if stored.type not in ("opened", "changed"):',
+        new='            if stored.type != "opened":',
+        tests=("tests/test_erasures.py::test_a_customer_is_erased_wherever_they_were",),
+    ),
+    Sabotage(
+        name="what was kept too long stays",
+        promises=(41,),
+        file="copilot/erasures.py",
+        old="now_ms - updated_ms > days * _DAY_MS:",
+        new="now_ms - updated_ms > days * 3 * _DAY_MS:",
+        tests=("tests/test_erasures.py::test_what_was_kept_too_long_goes",),
+    ),
+    Sabotage(
         name="logs quote an exception",
         promises=(42,),
         file=_LOGS,

@@ -1,0 +1,95 @@
+"""Erasure of more than one conversation: a customer's, a tenant's, and what was kept as long as it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+import structlog
+
+from copilot.core.events import Changed, Opened
+from copilot.errors import Damaged, Gone, NotFound
+from copilot.ports import Clock, Key, Store
+
+_PAGE = 200
+# Between two that were kept too long: whoever talks meanwhile does not wait for all of them.
+_PACE_S = 0.02
+
+# How many days a tenant's conversations are kept after their last event; None: for good.
+Retention = Callable[[str], int | None]
+_DAY_MS = 86_400_000
+
+
+class Erasures:
+    """What is erased is told in the log by tenant, reason and number: that it was, not what it was."""
+
+    def __init__(self, store: Store, erase: Callable[[Key], Awaitable[None]], clock: Clock) -> None:
+        self._store = store
+        self._erase = erase
+        self._clock = clock
+
+    async def of_tenant(self, tenant: str) -> int:
+        """Erases every conversation of a tenant; returns how many. Raises StoreUnavailable."""
+        return await self._all(await self._keys(tenant), "tenant")
+
+    async def of_customer(self, tenant: str, customer_id: str) -> int:
+        """Erases every conversation in which the customer was ever named by this id; returns how many.
+
+        One whose rows are damaged cannot be read, and is left: the whole tenant's can be erased, or it by its
+        id. Raises StoreUnavailable.
+        """
+        theirs = [key for key in await self._keys(tenant) if await self._names(key, customer_id)]
+        return await self._all(theirs, "customer")
+
+    async def outdated(self, retention: Retention) -> int:
+        """Erases what was kept as long as its tenant wants, oldest first; returns how many."""
+        now_ms, erased = self._clock.now_ms(), 0
+        for key, updated_ms in await self._store.older(now_ms):
+            days = retention(key.tenant)
+            if days is not None and now_ms - updated_ms > days * _DAY_MS:
+                erased += await self._all([key], "retention")
+                await self._clock.sleep(_PACE_S)
+        return erased
+
+    async def _keys(self, tenant: str) -> list[Key]:
+        found: list[Key] = []
+        while True:
+            after = found[-1].id if found else None
+            page = await self._store.page(
+                tenant, closed=None, phase=None, min_heat=0, after=after, limit=_PAGE
+            )
+            found += [Key(tenant, listed.id) for listed in page]
+            if len(page) < _PAGE:
+                return found
+
+    async def _names(self, key: Key, customer_id: str) -> bool:
+        try:
+            log = await self._store.read(key)
+        except (NotFound, Gone, Damaged):
+            return False
+        for stored in log:
+            if stored.type not in ("opened", "changed"):
+                continue
+            event = stored.event
+            customer = event.opening.customer if isinstance(event, Opened) else None
+            if isinstance(event, Changed):
+                customer = event.customer
+            if customer is not None and customer.id == customer_id:
+                return True
+        return False
+
+    async def _all(self, keys: list[Key], reason: Literal["customer", "tenant", "retention"]) -> int:
+        erased = 0
+        try:
+            for key in keys:
+                try:
+                    await self._erase(key)
+                except (NotFound, Gone):
+                    continue  # somebody else was first
+                erased += 1
+        finally:
+            if erased:
+                structlog.get_logger().info(
+                    "erased", tenant=keys[0].tenant, reason=reason, conversations=erased
+                )
+        return erased

@@ -1,0 +1,135 @@
+"""Erasure by customer and tenant, and of what was kept too long: nothing of it is left."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+from pathlib import Path
+
+import pytest
+import structlog
+
+from copilot import logs
+from copilot.core.types import Customer, Opening
+from copilot.erasures import Erasures
+from copilot.errors import CopilotError, Gone, NotFound
+from copilot.ports import Key
+from copilot.stores.sqlite import SqliteStore
+from tests.fakes.parts import Bench
+from tests.fakes.talk import say
+
+DAY_MS = 86_400_000
+
+
+async def _talk(bench: Bench, tenant: str, name: str, customer: str | None = None) -> Key:
+    await bench.engine.open(tenant, name, Opening(channel="chat", customer=Customer(id=customer)))
+    key = Key(tenant, name)
+    await bench.engine.ingest(key, [say(1, f"canary of {name} at {tenant}")])
+    return key
+
+
+async def _left(bench: Bench, keys: list[Key]) -> list[str]:
+    left = []
+    for key in keys:
+        try:
+            left.append((await bench.engine.view(key)).id)
+        except Gone:
+            continue
+    return left
+
+
+async def test_a_customer_is_erased_wherever_they_were(tmp_path: Path) -> None:
+    """Named when it opened or later; other customers and other tenants stay."""
+    async with Bench() as bench:
+        keys = [
+            await _talk(bench, "acme", "c1", "jane"),
+            await _talk(bench, "acme", "c2", "omar"),
+            await _talk(bench, "acme", "c3"),
+            await _talk(bench, "umbra", "c4", "jane"),
+        ]
+        await bench.engine.change(keys[2], agent=None, customer=Customer(id="jane"), context=None)
+        assert await bench.engine.erasures.of_customer("acme", "jane") == 2
+        assert await bench.engine.erasures.of_customer("acme", "jane") == 0
+        assert await _left(bench, keys) == ["c2", "c4"]
+
+
+async def test_a_tenant_is_erased_from_every_file(tmp_path: Path) -> None:
+    """Not a byte of its conversations is in the database or the write-ahead log; the other tenant's stay."""
+    async with Bench(store=SqliteStore(tmp_path / "log.db")) as bench:
+        keys = [await _talk(bench, "acme", f"c{n}", f"customer canary {n}") for n in range(30)]
+        other = await _talk(bench, "umbra", "c0")
+        assert await bench.engine.erasures.of_tenant("acme") == 30
+        assert await _left(bench, [*keys, other]) == ["c0"]
+        assert _holding(tmp_path, b"canary") == []
+        assert await bench.store.feed("acme", 0, 99) == []
+
+
+def _holding(folder: Path, words: bytes) -> list[str]:
+    return [file.name for file in folder.iterdir() if words in file.read_bytes()]
+
+
+async def test_late_fragments_do_not_bring_it_back(tmp_path: Path) -> None:
+    """Whatever comes while a tenant is erased, or after, is refused."""
+    async with Bench(store=SqliteStore(tmp_path / "log.db")) as bench:
+        keys = [await _talk(bench, "acme", f"c{n}") for n in range(20)]
+
+        async def late(key: Key) -> None:
+            for number in range(2, 30):
+                await bench.engine.ingest(key, [say(number, "late canary", at=number * 600)])
+
+        racing = [asyncio.ensure_future(late(key)) for key in keys]
+        erased = await bench.engine.erasures.of_tenant("acme")
+        results = await asyncio.gather(*racing, return_exceptions=True)
+        assert erased == 20
+        assert all(isinstance(result, CopilotError) for result in results if result is not None)
+        for key in keys:
+            with pytest.raises((Gone, NotFound)):
+                await bench.engine.ingest(key, [say(99, "again")])
+        assert await _left(bench, keys) == []
+
+
+async def test_what_was_kept_too_long_goes() -> None:
+    """By each tenant's own days after the last event; without a number it is kept."""
+    async with Bench() as bench:
+        days = {"acme": 30, "umbra": 60}
+        keys = [await _talk(bench, tenant, "c1") for tenant in ("acme", "umbra", "ever")]
+        now_ms = bench.clock.now_ms()
+        erasures = bench.engine.erasures
+        assert await erasures.outdated(days.get) == 0
+        for day, left in ((31, ["umbra", "ever"]), (61, ["ever"])):
+            shifted = _Later(bench.clock, now_ms + day * DAY_MS)
+            assert await Erasures(bench.store, bench.engine.erase, shifted).outdated(days.get) == 1
+            assert [key.tenant for key in keys if await _left(bench, [key])] == left
+
+
+class _Later:
+    """A clock that is ahead."""
+
+    def __init__(self, clock: object, now_ms: int) -> None:
+        self._now_ms = now_ms
+
+    def now_ms(self) -> int:
+        return self._now_ms
+
+    def monotonic(self) -> float:
+        return 0.0
+
+    async def sleep(self, seconds: float) -> None:
+        return
+
+
+async def test_the_record_says_that_and_not_what() -> None:
+    """A tenant, a reason and a number are in the log; no word, name or id of those who spoke."""
+    out = io.StringIO()
+    logs.configure("INFO", stream=out)
+    try:
+        async with Bench() as bench:
+            await _talk(bench, "acme", "c1-secret", "jane-secret")
+            await bench.engine.erasures.of_customer("acme", "jane-secret")
+    finally:
+        structlog.reset_defaults()
+    (line,) = [one for one in map(json.loads, out.getvalue().splitlines()) if one["event"] == "erased"]
+    assert (line["tenant"], line["reason"], line["conversations"]) == ("acme", "customer", 1)
+    assert "secret" not in out.getvalue()
+    assert "canary" not in out.getvalue()
