@@ -132,9 +132,12 @@ def _prior(names: Sequence[str], kind: Sequence[str], rules: Rules) -> Array:
     return prior
 
 
-def learn_moves(data: Table, speaker: str, rules: Rules) -> dict[str, dict[str, float]]:
-    """Weights of the phases a turn leads to, and of each move beside them. Plain words bring nothing here."""
-    own = [at for at, name in enumerate(data.names) if not name.startswith("w:")]
+def learn_moves(
+    data: Table, speaker: str, rules: Rules, topics: frozenset[str]
+) -> dict[str, dict[str, float]]:
+    """Weights of the phases a turn leads to, and of each move beside them. Plain words bring nothing here, nor
+    does what it is about."""
+    own = [at for at, name in enumerate(data.names) if not name.startswith("w:") and name not in topics]
     names = [data.names[at] for at in own]
     starts = list(MOVES[speaker])
     picked, before, targets, shares = [], [], [], []
@@ -229,14 +232,19 @@ def fading(turn: int) -> float:
     return 1.0 / (1.0 + FADING * turn)
 
 
-def learn(read_rows: Sequence[Row], causes: Mapping[str, str], rules: Mapping[str, Rules]) -> dict[str, Any]:
-    """All weights from rows."""
+def learn(
+    read_rows: Sequence[Row],
+    causes: Mapping[str, str],
+    rules: Mapping[str, Rules],
+    topics: frozenset[str] = frozenset(),
+) -> dict[str, Any]:
+    """All weights from rows. `topics` are the signals that no move of the phase is read from."""
     listed = answers()
     result: dict[str, Any] = {}
     for speaker in ("customer", "agent"):
         own = rules[speaker]
         data = table(read_rows, speaker, vocabulary(read_rows, speaker, LEAST) | own.keys() - {"bias"})
-        weights = learn_moves(data, speaker, own)
+        weights = learn_moves(data, speaker, own, topics)
         labels = [row.labels for row in data.rows]
         if speaker == "customer":
             emotions = [EMOTIONS.index(label.emotion) if label.emotion else None for label in labels]
@@ -265,6 +273,7 @@ def train(
     Signals whose names begin as `barred` says are left out."""
     language = PhaseTracker(frame).language
     causes = {script.id: script.cause for script in scripts if script.cause}
+    topics = frozenset("c:" + cue for cue in language.topics)
 
     def read(script: Script, tracker: PhaseTracker | None = None) -> list[Row]:
         found = rows(script, language, tracker)
@@ -279,12 +288,12 @@ def train(
     taken: list[Row] = []
     for fold in range(FOLDS):
         apart = {script.id for at, script in enumerate(scripts) if at % FOLDS == fold}
-        weights = learn([row for row in by_label if row.script not in apart], causes, rules)
+        weights = learn([row for row in by_label if row.script not in apart], causes, rules, topics)
         tracker = PhaseTracker(frame._replace(weights=weights))
         for script in scripts:
             if script.id in apart:
                 taken.extend(read(script, tracker))
-    return learn(taken, causes, rules)
+    return learn(taken, causes, rules, topics)
 
 
 def learned_without(group: str) -> dict[str, Any]:

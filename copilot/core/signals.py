@@ -25,13 +25,15 @@ _LENGTHS = ((1, "s:words1"), (3, "s:words3"), (8, "s:words8"), (20, "s:words20")
 
 
 class Language(NamedTuple):
-    """The word lists of one language. `hot` are the customer's cues that say anger."""
+    """The word lists of one language. `hot` are the customer's cues that say anger; `topics` those that say
+    what it is about, which tells nothing of where the conversation goes: only that they stand counts."""
 
     customer: Lexicon
     agent: Lexicon
     negators: frozenset[str]
     negatable: frozenset[str]
     hot: frozenset[str]
+    topics: frozenset[str]
     working: frozenset[str]
     hearing: frozenset[str]
     wrapping: frozenset[str]
@@ -74,7 +76,7 @@ def read(turn: Turn, memory: Memory, language: Language) -> Signals:
             names.append("s:only_parts")
         if len(words) <= _SHORT:
             then = "wait" if memory.waits else memory.act
-            names.extend(f"short:{hit.cue}:{then}" for hit in hits)
+            names.extend(f"short:{hit.cue}:{then}" for hit in hits if hit.cue not in language.topics)
     else:
         _agent(memory, content, names)
         _course(hits, len(words), language, names)
@@ -83,12 +85,14 @@ def read(turn: Turn, memory: Memory, language: Language) -> Signals:
 
 
 def _cues(words: Words, lexicon: Lexicon, language: Language, names: list[str]) -> list[Hit]:
-    """Adds a name per cue (`c:`), per negated cue (`n:`), and per place: at the head, at the tail, many."""
+    """Adds a name per cue (`c:`), per negated cue (`n:`), and per place: at the head, at the tail, many. What
+    it is about is in no place."""
     size = len(words)
     norms = words.norms
-    negatable, negators = language.negatable, language.negators
+    negatable, negators, topics = language.negatable, language.negators, language.topics
     counts: dict[str, int] = {}
     kept = []
+    first, last = "", ""
     head, tail = set(), set()
     for hit in lexicon.find(words):
         cue = hit.cue
@@ -97,6 +101,9 @@ def _cues(words: Words, lexicon: Lexicon, language: Language, names: list[str]) 
             continue
         kept.append(hit)
         counts[cue] = counts.get(cue, 0) + 1
+        if cue in topics:
+            continue
+        first, last = first or cue, cue
         if size > _LONG:
             if hit.first < _EDGE:
                 head.add(cue)
@@ -104,14 +111,14 @@ def _cues(words: Words, lexicon: Lexicon, language: Language, names: list[str]) 
                 tail.add(cue)
     for cue, count in counts.items():
         names.append("c:" + cue)
-        if count > 1:
+        if count > 1 and cue not in topics:
             names.append("cc:" + cue)
     names.extend("h:" + cue for cue in sorted(head))
     names.extend("t:" + cue for cue in sorted(tail))
-    if kept:
-        names.append("first:" + kept[0].cue)
-        names.append("last:" + kept[-1].cue)
-    else:
+    if first:
+        names.append("first:" + first)
+        names.append("last:" + last)
+    if not counts:
         names.append("s:no_cue")
     return kept
 

@@ -55,6 +55,7 @@ class PhaseTracker:
             negators=words_of(patterns["negators"]),
             negatable=words_of(patterns["negatable"]),
             hot=words_of(patterns["hot"]),
+            topics=words_of(patterns["topics"]),
             working=words_of(patterns["working"]),
             hearing=words_of(patterns["hearing"]),
             wrapping=words_of(patterns["wrapping"]),
