@@ -29,6 +29,8 @@ class Patterns:
         self.by = _compiled(data["by"])
         self.promise = _compiled(data["promise"])
         self.promised_doing = _compiled(data["promised_doing"])
+        self.fulfilled = _compiled(data["fulfilled"])
+        self.done_forms: Mapping[str, str] = data["done_forms"]
         self.offer = _compiled(data["offer"])
         self.not_an_offer = _compiled(data["not_an_offer"])
         self.taken = _compiled(data["taken"])

@@ -14,7 +14,7 @@ from copilot.core.mentions import contacts_in, mentions_in
 from copilot.core.offers import offered, settled
 from copilot.core.patterns import Patterns, words_of
 from copilot.core.phases import believe, likeliest
-from copilot.core.promises import promised
+from copilot.core.promises import fulfilled, promised
 from copilot.core.questions import answered, asked
 from copilot.core.scoring import Scores
 from copilot.core.signals import Language, Signals, read, remember
@@ -180,6 +180,8 @@ class PhaseTracker:
         if turn.more:
             return Track(reading=reading, memory=memory)
         promises, offers, questions = reading.promises, reading.offers, reading.questions
+        if promises:
+            promises = fulfilled(turn, self._patterns, self._language.function_words, promises)
         if not (_PROMISING.isdisjoint(signals.cues) and _PROMISES.isdisjoint(signals.said)):
             promises = promised(turn, self._patterns, promises)
         if not _OFFERING.isdisjoint(signals.cues):

@@ -1,4 +1,4 @@
-"""What the agent promised, and by when."""
+"""What the agent promised, by when, and whether it was kept."""
 
 from __future__ import annotations
 
@@ -28,3 +28,21 @@ def test_questions_and_facts_are_no_promises() -> None:
     """Offering to call is not promising to, and a state is no promise."""
     assert reading(ASKED, "A Will you be at home on Monday?").promises == ()
     assert reading(ASKED, "A It is on the truck.").promises == ()
+
+
+@pytest.mark.parametrize(
+    ("promise", "report", "kept"),
+    [
+        ("I will refund the delivery fee.", "I have refunded it just now.", True),
+        ("I'll send you the label by Friday.", "The label is in your inbox.", True),
+        ("I will email you the form.", "I've sent you an email.", True),
+        ("I'll cancel the order and confirm it.", "Done.", True),
+        ("I will call the depot.", "I have checked your account.", False),
+        ("I will send you the label.", "Have I sent you the label?", False),
+        ("I will send you the label by Friday.", "I have booked the driver for Friday.", False),
+    ],
+)
+def test_a_promise_is_kept_when_the_agent_reports_it_done(promise: str, report: str, kept: bool) -> None:
+    """A report that takes up the promise's words keeps it; another day's work or a question does not."""
+    said = reading(ASKED, f"A {promise}", "C ok", f"A {report}").promises
+    assert [one.kept for one in said] == [kept]
