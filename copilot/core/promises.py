@@ -67,6 +67,4 @@ def _telling(text: str, patterns: Patterns, idle: frozenset[str]) -> set[str]:
 
 def _alike(promised_words: set[str], done: set[str]) -> bool:
     """'refund' is taken up by 'refunded'."""
-    return any(
-        word.startswith(other) or other.startswith(word) for word in promised_words for other in done
-    )
+    return any(word.startswith(other) or other.startswith(word) for word in promised_words for other in done)
