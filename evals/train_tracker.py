@@ -135,8 +135,8 @@ def _prior(names: Sequence[str], kind: Sequence[str], rules: Rules) -> Array:
 def learn_moves(
     data: Table, speaker: str, rules: Rules, topics: frozenset[str]
 ) -> dict[str, dict[str, float]]:
-    """Weights of the phases a turn leads to, and of each move beside them. Plain words bring nothing here, nor
-    does what it is about."""
+    """Weights of the phases a turn leads to, and of each move beside them. Plain words bring nothing here,
+    nor does what it is about."""
     own = [at for at, name in enumerate(data.names) if not name.startswith("w:") and name not in topics]
     names = [data.names[at] for at in own]
     starts = list(MOVES[speaker])

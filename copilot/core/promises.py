@@ -39,8 +39,8 @@ def promised(turn: Turn, patterns: Patterns, before: tuple[Promise, ...]) -> tup
 def fulfilled(
     turn: Turn, patterns: Patterns, idle: frozenset[str], before: tuple[Promise, ...]
 ) -> tuple[Promise, ...]:
-    """The promises after an agent's turn that reports something done: each one whose words the report takes up
-    is kept; a bare 'done' keeps the newest. `idle` are words that tell nothing."""
+    """The promises after an agent's turn that reports something done: each one whose words the report takes
+    up is kept; a bare 'done' keeps the newest. `idle` are words that tell nothing."""
     if all(promise.kept for promise in before):
         return before
     after = list(before)
@@ -59,7 +59,7 @@ def fulfilled(
 
 
 def _telling(text: str, patterns: Patterns, idle: frozenset[str]) -> set[str]:
-    """The words that say what is to be done, as they stand in the present; when it is to be done is left out."""
+    """The words that say what is to be done, in their present form; by when is left out."""
     words = Words(patterns.by.sub(" ", text)).norms
     present = {patterns.done_forms.get(word, word) for word in words if word not in idle}
     return {word for word in present if len(word) >= _TELLING}
