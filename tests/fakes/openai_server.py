@@ -13,8 +13,9 @@ import asyncio
 import json
 import socket
 import struct
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, Literal, Self
@@ -184,6 +185,28 @@ async def _send(writer: asyncio.StreamWriter, reply: Reply) -> None:
         linger = struct.pack("ii", 1, 0)
         writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         writer.transport.abort()
+
+
+@contextmanager
+def running(script: Script) -> Iterator[str]:
+    """The address of a server in a loop and thread of its own, for code that runs a loop itself."""
+    loop, started, ended = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
+    server = FakeOpenAI(script)
+
+    async def serve() -> None:
+        async with server:
+            started.set()
+            await ended.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    started.wait()
+    try:
+        yield server.base_url
+    finally:
+        loop.call_soon_threadsafe(ended.set)
+        thread.join()
+        loop.close()
 
 
 # --- bodies ---------------------------------------------------------------------------------------

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,27 +12,13 @@ from copilot.cli import build
 from evals.commands import judge as command
 from evals.results import Run, read, write
 from tests.evals.judges.test_model import run, taste
-from tests.fakes.openai_server import FakeOpenAI
+from tests.fakes.openai_server import running
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    """A judge in a loop of its own, as the command runs one itself."""
-    loop, started, ended = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
-    server = FakeOpenAI(taste)
-
-    async def serve() -> None:
-        async with server:
-            started.set()
-            await ended.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    started.wait()
-    yield server.base_url
-    loop.call_soon_threadsafe(ended.set)
-    thread.join()
-    loop.close()
+    with running(taste) as address:
+        yield address
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,14 @@ from typer.testing import CliRunner, Result
 from copilot.cli import build
 from evals.commands import run as command
 from evals.results import read
-from tests.fakes.evals import script
+from tests.fakes.evals import answering, script
+from tests.fakes.openai_server import running
+
+
+@pytest.fixture
+def answering_url() -> Iterator[str]:
+    with running(answering) as url:
+        yield url
 
 
 @pytest.fixture
@@ -32,28 +40,32 @@ def started(data: Path, *options: str) -> Result:
     return CliRunner().invoke(build(), ["evals", "run", "--data", str(data), "--out", out, *options])
 
 
+def written(data: Path) -> Path:
+    """The result file of the newest phrasebook."""
+    return next(
+        path for path in (data.parent / "out").glob("phrasebook@*.jsonl") if "timings" not in path.name
+    )
+
+
 def test_a_run_writes_a_result_and_shows_the_figures(data: Path) -> None:
     """The phrasebook runs without anything else; the result is read again, and repeats to the byte."""
     shown = started(data)
     assert shown.exit_code == 0, shown.output
     assert "act among the good" in shown.output
-    result = data.parent / "out" / "phrasebook@1.0.0.jsonl"
+    result = written(data)
     first = result.read_bytes()
     run = read(result)
     assert [conversation.id for conversation in run.conversations] == ["one", "two"]
     assert run.head.suggester == "phrasebook"
     assert started(data, "--jobs", "1").exit_code == 0
     assert result.read_bytes() == first
-    assert sorted(path.name for path in result.parent.iterdir()) == [
-        "phrasebook@1.0.0.jsonl",
-        "phrasebook@1.0.0.timings.jsonl",
-    ]
+    assert sorted(result.parent.iterdir()) == [result, result.with_suffix(".timings.jsonl")]
 
 
 def test_a_subset_is_run(data: Path) -> None:
     """--subset narrows what runs, and the result says so."""
     assert started(data, "--subset", "id=two").exit_code == 0
-    run = read(data.parent / "out" / "phrasebook@1.0.0.jsonl")
+    run = read(written(data))
     assert (run.head.subset, [one.id for one in run.conversations]) == (("id=two",), ["two"])
 
 
@@ -73,6 +85,26 @@ def test_a_missing_recording_says_how_to_record(data: Path, monkeypatch: pytest.
     assert told.exit_code == 1
     assert "--record" in told.stderr
     assert "COPILOT_MODEL_BASE_URL" in started(data, "--suggester", "llm", "--record").stderr
+
+
+def test_a_prompt_is_recorded_once_and_then_runs_offline(
+    data: Path, monkeypatch: pytest.MonkeyPatch, answering_url: str
+) -> None:
+    """With --record the model is asked; after that the same run repeats to the byte without an endpoint."""
+    monkeypatch.setattr(command, "RECORDINGS", data.parent / "recordings")
+    monkeypatch.setenv("COPILOT_MODEL", "small-1")
+    monkeypatch.setenv("COPILOT_MODEL_BASE_URL", answering_url)
+    asked = ["--prompt", "next-phrase@1.0.0", "--against", "phrasebook"]
+    told = started(data, *asked, "--record")
+    assert told.exit_code == 0, told.output
+    assert "calls a conversation" in told.output
+    result = data.parent / "out" / "next-phrase@1.0.0.jsonl"
+    live = result.read_bytes()
+    head = read(result).head
+    assert (head.suggester, head.prompt, head.model) == ("llm", "next-phrase@1.0.0", "small-1")
+    monkeypatch.delenv("COPILOT_MODEL_BASE_URL")
+    assert started(data, *asked).exit_code == 0
+    assert result.read_bytes() == live
 
 
 @pytest.mark.parametrize(
