@@ -104,6 +104,7 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
             idle_close_ms=settings.idle_close_ms,
             live_conversations=settings.live_conversations,
             tone=settings.tone,
+            speculate_ms=settings.speculate_ms,
             coach=settings.coach_notes,
             attention=Attention(cards_a_minute=settings.cards_a_minute, stands_ms=settings.card_stands_ms),
             version=product_version(),

@@ -54,6 +54,7 @@ class Knobs(Struct, frozen=True, kw_only=True):
     idle_close_ms: int = 1_800_000
     live_conversations: int = 10_000
     tone: str = ""
+    speculate_ms: int = 0
     coach: bool = True
     attention: Attention = Attention()
     version: str = "copilot"
@@ -111,6 +112,7 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         assigner=parts.assigner,
         grown=conversations.publish,
         tone=knobs.tone,
+        speculate_ms=knobs.speculate_ms,
         attention=knobs.attention,
         sheds=pressure.sheds,
         meter=parts.meter,

@@ -67,6 +67,7 @@ class Pump:
     """Runs a suggester in the background; its drafts wait here in order, a failure stands at their end."""
 
     def __init__(self, suggester: Suggester, moment: Moment) -> None:
+        self.failed = False
         self._drafts: asyncio.Queue[Draft | ModelFailure | None] = asyncio.Queue()
         self._task = asyncio.create_task(self._run(suggester, moment))
 
@@ -77,8 +78,10 @@ class Pump:
                     self._drafts.put_nowait(draft)
             self._drafts.put_nowait(None)
         except ModelFailure as failure:
+            self.failed = True
             self._drafts.put_nowait(failure)
         except Exception:
+            self.failed = True
             _broke("suggester")
             self._drafts.put_nowait(ModelFailure("broke"))
 
@@ -94,6 +97,13 @@ class Pump:
         finally:
             get.cancel()
             sleep.cancel()
+
+    def when_done(self, then: Callable[[], None]) -> None:
+        self._task.add_done_callback(lambda _: then())
+
+    def cancel(self) -> None:
+        """Gives up the call without waiting for its end."""
+        self._task.cancel()
 
     async def stop(self) -> None:
         self._task.cancel()

@@ -107,6 +107,8 @@ class Engine:
                 await self._triggers.answer(session)
             if taken.pause_ms is not None:
                 self._triggers.pause(session, taken.pause_ms)
+            if not taken.turn_ended and taken.latest is not None:
+                self._triggers.heard(session, taken.latest)
             if session.conversation.close_asked_ms is not None:
                 wrapping.stage(session, self._clock.now_ms())  # a late final can change the draft
             return taken
@@ -206,6 +208,7 @@ class Engine:
     def _end(self, session: Session, now_ms: int, reason: Literal["asked", "idle"]) -> None:
         if session.conversation.close_asked_ms is None:
             session.stop_race()
+            session.drop_guess()
             self._intake.settle(session, now_ms)
             session.stage(CloseAsked(reason=reason), now_ms)
             wrapping.stage(session, now_ms)

@@ -33,12 +33,13 @@ _QUOTED = 200
 
 class Taken(Struct, frozen=True, kw_only=True):
     """The answers, the state that goes with them, whether the customer's turn ended, and if it goes on
-    (or a partial came), after how many ms of silence it will have ended."""
+    (or a partial came), after how many ms of silence it will have ended; `latest` is what was said last."""
 
     results: tuple[FragmentResult, ...]
     state: StateView
     turn_ended: bool
     pause_ms: int | None
+    latest: Fragment | None = None
 
 
 class Intake:
@@ -82,6 +83,7 @@ class Intake:
             self._refuse_conflicts(conversation, fragments, prints)
         results: list[FragmentResult] = []
         ended, pause, glimpsed = False, None, None
+        latest: Fragment | None = None
         for fragment, fingerprint in zip(fragments, prints, strict=True):
             result = self._take_one(session, fragment, fingerprint, now_ms)
             self._meter.fragment(result.status, fragment.final)
@@ -92,16 +94,17 @@ class Intake:
             unread = fragment.final or result.reason == "unread"
             glimpsed = None if unread else conversation.glimpse(fragment)
             if fragment.speaker == "customer" and not is_backchannel(fragment.text):
+                latest = fragment
                 ended = self._customer_spoke(session, fragment, now_ms, listening)
                 pause = None if ended else self._pause_ms * (1 if fragment.final else _PARTIAL_PAUSES)
             elif fragment.speaker == "agent" and fragment.final and not is_backchannel(fragment.text):
-                ended, pause = False, None
+                ended, pause, latest = False, None, fragment
                 self._agent_spoke(session, now_ms)
         self._withdraw(session, now_ms, ended and self._answers_at_once)
         state = conversation.state()
         if glimpsed is not None:
             state = _as_glimpsed(state, glimpsed)
-        return Taken(results=tuple(results), state=state, turn_ended=ended, pause_ms=pause)
+        return Taken(results=tuple(results), state=state, turn_ended=ended, pause_ms=pause, latest=latest)
 
     def _refuse_conflicts(
         self, conversation: Conversation, fragments: Sequence[Fragment], prints: Sequence[str]

@@ -10,22 +10,12 @@ from contextlib import contextmanager, suppress
 import msgspec
 import structlog
 
+from copilot.asked import Asked
 from copilot.core.events import Answered, AnyEvent
-from copilot.core.types import Moment, Refusal
+from copilot.core.types import Moment
 from copilot.errors import CopilotError
 from copilot.ports import Clock, Key, Meter
 from copilot.sessions import Session, Sessions
-
-
-class Asked:
-    """A moment that a model is asked about. `card` is empty until it is known which one the answer is for."""
-
-    def __init__(self, key: Key, card: str, refused: list[Refusal], *, speculated: bool = False) -> None:
-        self.key = key
-        self.card = card
-        self.refused = refused
-        self.speculated = speculated
-        self.answers: list[Answered] = []
 
 
 class Recording:

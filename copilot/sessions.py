@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from itertools import islice
 from typing import TypeVar
 
+from copilot.asked import Guess
 from copilot.core.conversation import Conversation
 from copilot.core.events import AnyEvent, NewEvent, StoredEvent, Transcript
 from copilot.core.tracking import Tracker
@@ -48,6 +49,8 @@ class Session:
         self.waiting: asyncio.Task[None] | None = None
         self.race: asyncio.Task[None] | None = None
         self.racing_for: Act | None = None
+        self.raced_at = float("-inf")
+        self.guess: Guess | None = None
         self.spare: Spare | None = None
         self._ids = 0
 
@@ -63,6 +66,12 @@ class Session:
         self._ids = max(self._ids, self.conversation.cards) + 1
         return f"s{self._ids}"
 
+    def drop_guess(self) -> None:
+        """Gives up the model call that was begun before the turn's end."""
+        if self.guess is not None:
+            self.guess.drop()
+        self.guess = None
+
     def stop_race(self) -> None:
         """Gives up the model call that was overtaken."""
         if self.race is not None and self.race is not asyncio.current_task():
@@ -73,7 +82,7 @@ class Session:
     @property
     def idle(self) -> bool:
         """Nobody holds it or waits for it, and nothing of it is under way."""
-        return not (self.in_flight or self.holders or self.pausing or self.race or self.waiting)
+        return not (self.in_flight or self.holders or self.pausing or self.race or self.guess or self.waiting)
 
     def summary(self) -> Summary:
         state, conversation = self.conversation.state(), self.conversation
@@ -224,6 +233,7 @@ class Sessions:
         """Forgets a session whose fold may be ahead of the log; the next writer reads the log anew."""
         session.failed = True
         session.stop_race()
+        session.drop_guess()
         if self._live.get(session.key) is session:
             del self._live[session.key]
 

@@ -45,6 +45,10 @@ class Settings(BaseSettings):
 
     budget_ms: Annotated[int, Field(ge=50)] = 1_500
     hold_share: Annotated[float, Field(gt=0, lt=1)] = 0.6
+    speculate_ms: Annotated[int, Field(ge=0)] = Field(
+        0,
+        description="after so long without another word the model is asked before the turn ends; 0: never",
+    )
     pause_ms: Annotated[int, Field(ge=50)] = 700
     card_ttl_ms: Annotated[int, Field(ge=1_000)] = 30_000
     late_ms: Annotated[int, Field(ge=0)] = 60_000

@@ -6,11 +6,12 @@ import asyncio
 
 import msgspec
 
+from copilot.asked import Asked
 from copilot.core.events import Unshown
 from copilot.core.types import Draft, Moment
 from copilot.delivery import Card, Delivery
 from copilot.ports import Clock, Key
-from copilot.recording import Asked, Recording
+from copilot.recording import Recording
 
 # Nobody waits for it: it may take longer than a phrase may.
 _PATIENCE_S = 30.0

@@ -11,24 +11,28 @@ from contextlib import aclosing, suppress
 
 import msgspec
 
+from copilot.asked import Asked
 from copilot.core.attention import WHY, Attention
 from copilot.core.events import Suggested, Unshown
 from copilot.core.policy import decide
 from copilot.core.suggestions import Suggestion
-from copilot.core.types import Decision, Moment
+from copilot.core.types import Decision, Fragment, Moment
 from copilot.delivery import Card, Delivery, Spare
 from copilot.errors import CopilotError
 from copilot.intake import Intake
 from copilot.ports import Assigner, Assignment, Clock, Key, Meter
 from copilot.pressure import Shed
 from copilot.readers import Growing
-from copilot.recording import Asked, Recording
+from copilot.recording import Recording
 from copilot.sessions import Session, Sessions
 from copilot.shadowing import Shadowing
+from copilot.speculation import Speculation
 
 # What the policy has no part in: while somebody speaks, one listens.
 _LISTEN = Decision(act="listen", why="They are still speaking.", row="speaking")
 _UNASSIGNED = Assignment()
+# Turns that end this soon after one another are a burst: the model is asked about the last of them.
+_BURST_S = 0.1
 
 
 class Triggers:
@@ -45,6 +49,7 @@ class Triggers:
         assigner: Assigner | None = None,
         grown: Callable[[Key, Growing], None],
         tone: str = "",
+        speculate_ms: int = 0,
         attention: Attention | None = None,
         sheds: Callable[[Shed], bool] = lambda _: False,
         meter: Meter,
@@ -61,6 +66,14 @@ class Triggers:
         self._recording = recording
         self._assigner = assigner
         self._shadowing = Shadowing(delivery, recording, clock)
+        self._speculation = Speculation(
+            delivery,
+            recording,
+            clock,
+            after_ms=speculate_ms,
+            assigner=assigner,
+            imagine=self._imagined,
+        )
         self._running: set[asyncio.Task[None]] = set()
 
     def listening(self, session: Session) -> Suggestion:
@@ -127,15 +140,25 @@ class Triggers:
         session.stage(event, now_ms)
 
     def _start(self, session: Session, card: Card, assigned: Assignment) -> None:
+        before = session.race
         session.stop_race()
         self._shadowing.stop(session.key)
         session.racing_for = card.moment.decision.act
-        session.race = self._run(self._race(session, card, assigned.shadow))
+        session.race = self._run(self._race(session, card, assigned.shadow, before))
 
-    async def _race(self, session: Session, card: Card, shadow: str | None) -> None:
+    async def _race(
+        self, session: Session, card: Card, shadow: str | None, before: asyncio.Task[None] | None
+    ) -> None:
         try:
-            with self._recording.of(card.moment, Asked(session.key, card.id, card.course.refused)):
-                async with aclosing(self._delivery.race(card)) as steps:
+            guess = self._speculation.take(session, card)
+            if guess is None:
+                await self._calm(session, before)
+            moment = card.moment if guess is None or guess.moment is None else guess.moment
+            asked = guess.asked if guess else None
+            asked = asked or Asked(session.key, card.id, card.course.refused)
+            with self._recording.of(moment, asked):
+                begun = guess.pump if guess else None
+                async with aclosing(self._delivery.race(card, begun)) as steps:
                     async for step in steps:
                         if isinstance(step, Spare):
                             session.spare = step
@@ -148,6 +171,34 @@ class Triggers:
                 self._shadowing.begin(session.key, card, shadow)
         finally:
             _leave(session)
+
+    async def _calm(self, session: Session, before: asyncio.Task[None] | None) -> None:
+        """One call at a time: the one before has ended first. In a burst of turns the last is waited for."""
+        if before is not None:
+            await asyncio.wait({before})
+        now = self._clock.monotonic()
+        in_burst = now - session.raced_at < _BURST_S
+        session.raced_at = now
+        if in_burst:
+            await self._clock.sleep(_BURST_S)
+
+    def heard(self, session: Session, fragment: Fragment) -> None:
+        """Somebody spoke and the customer's turn is not over: an early call may be worth it, or is no
+        more."""
+        if fragment.speaker == "customer" and not self._sheds("model"):
+            self._speculation.heard(session, fragment)
+        elif fragment.speaker == "agent" and fragment.final:
+            session.drop_guess()
+
+    def _imagined(self, session: Session, fragment: Fragment, assigned: Assignment) -> Moment:
+        if fragment.final:
+            return self._moment(session, None, assigned)
+        conversation = session.conversation
+        text = session.redactor.preview("customer", fragment.text)
+        reading, turns = conversation.imagined(text, fragment.end_ms)
+        decision = decide(reading, turns, conversation.opening)
+        moment = self._moment(session, decision, assigned)
+        return msgspec.structs.replace(moment, reading=reading, turns=turns)
 
     async def _show(self, key: Key, card: Card, suggestion: Suggestion) -> bool:
         """Appends a suggestion if it still stands; False when it was overtaken."""
@@ -277,6 +328,7 @@ class Triggers:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         await self._shadowing.settle()
+        await self._speculation.settle()
         await self._recording.settle()
 
     # --- all of them -------------------------------------------------------------------------------------

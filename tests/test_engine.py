@@ -371,7 +371,7 @@ async def test_overtaken_call_is_dropped() -> None:
         assert isinstance(bench.model, ScriptedSuggester)
         for n in range(10):
             await bench.engine.ingest(KEY, [say(n, f"message {n}", at=n * 100)])
-            await bench.clock.advance(50)
+            await bench.clock.advance(150)
             assert bench.model.open == 1
         await bench.clock.advance(1_000)
         assert [k for k in await kinds(bench) if k == "final"] == ["final"]

@@ -16,6 +16,7 @@ ENGINE_SIDE = BASE | {"ports", "guards", "coaching", "redaction"}
 ENGINE = {
     "engine", "sessions", "intake", "triggers", "readers", "upkeep", "viewing", "broadcast", "delivery",
     "assembly", "clocks", "erasures", "pressure", "wrapping", "recording", "shadowing", "tallying",
+    "speculation", "asked",
 }  # fmt: skip
 
 # Who may import whom; what is not named here is checked by no rule, so every file must be named.

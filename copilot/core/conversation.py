@@ -249,6 +249,14 @@ class Conversation:
         turn = self.turns.glimpse(fragment.speaker, fragment.text, fragment.end_ms)
         return self._tracker.advance(before, turn)
 
+    def imagined(self, text: str, end_ms: int) -> tuple[Reading, tuple[Turn, ...]]:
+        """What would be read, and the turns, if the customer's turn ended with these words; nothing is
+        kept."""
+        glimpsed = self.turns.glimpse("customer", text, end_ms)
+        turn = msgspec.structs.replace(glimpsed, more=False)
+        before = self._track if self.turns.starts("customer") else self._before
+        return self._tracker.advance(before, turn).reading, (*self.turns.all()[: turn.index], turn)
+
     def taken_turns(self) -> tuple[Turn, ...]:
         """The turns, but for an agent's 'mm-hm' at their end: the floor is still the customer's."""
         turns = self.turns.all()

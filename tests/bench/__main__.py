@@ -202,7 +202,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--only", default="", help="post, socket, phrase, model, growth, memory, redaction")
+    parser.add_argument(
+        "--only", default="", help="post, socket, phrase, model, growth, memory, redaction, early"
+    )
     options = parser.parse_args()
     only = set(options.only.split(",")) - {""}
     table = Table("what", "median (min … max over rounds)", "target", title="make bench")
@@ -252,6 +254,8 @@ def main() -> None:
             conversation, stream = asyncio.run(memory(ours, 500, 300))
             table.add_row("KiB per live conversation of ten turns", f"{conversation:.1f}", "printed")
             table.add_row("KiB per open stream", f"{stream:.1f}", "printed")
+    if wanted("early"):
+        early.add_rows(table)
     if wanted("model"):
         p50, p99 = run(first_sentences(options.rounds))  # type: ignore[misc]
         table.add_row("first sentence of a model above reading it directly, p50 ms", interval(p50), "≤ 5")
