@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tests.teeth import durability, personal_data
+from tests.teeth import access, durability, personal_data
 from tests.teeth.sabotage import Sabotage
 
 ALL: tuple[Sabotage, ...] = (
+    *access.SABOTAGES,
     *durability.SABOTAGES,
     *personal_data.SABOTAGES,
 )

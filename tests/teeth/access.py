@@ -1,0 +1,154 @@
+"""Sabotages of promises 23, 25 and 28 to 36: who may see what, how much of it, and what a model may say."""
+
+from __future__ import annotations
+
+from tests.teeth.sabotage import Sabotage
+
+_READER = "copilot/stores/sqlite_reader.py"
+_AUTH = "copilot/api/auth.py"
+_DOOR = "copilot/api/door.py"
+_TENANTS = "tests/wire/test_tenants.py::"
+_ABSENT = f"{_TENANTS}test_theirs_is_as_absent_in_every_operation"
+_LISTS = f"{_TENANTS}test_lists_logs_and_outcomes_hold_only_ours"
+_MEET = "tests/stores/test_contract.py::test_tenants_never_meet"
+
+
+def _query(name: str, file: str, old: str, new: str, test: str) -> Sabotage:
+    """A query that has lost its tenant."""
+    return Sabotage(
+        name=f"{name} of every tenant", promises=(28,), file=file, old=old, new=new, tests=(test,)
+    )
+
+
+SABOTAGES = (
+    _query(
+        "conversations are read",
+        _READER,
+        'LEFT JOIN secrets ON conversation = rid WHERE tenant = ? AND id = ?"""',
+        'LEFT JOIN secrets ON conversation = rid WHERE (tenant = ? OR 1) AND id = ?"""',
+        _MEET,
+    ),
+    _query(
+        "conversations are listed",
+        _READER,
+        'FROM conversations WHERE tenant = ? AND erased_ms IS NULL"""',
+        'FROM conversations WHERE (tenant = ? OR 1) AND erased_ms IS NULL"""',
+        _LISTS,
+    ),
+    _query(
+        "cursors lead into conversations",
+        _READER,
+        "FROM conversations WHERE tenant = ? AND id = ? AND erased_ms",
+        "FROM conversations WHERE (tenant = ? OR 1) AND id = ? AND erased_ms",
+        "tests/stores/test_contract.py::test_a_cursor_of_another_tenant",
+    ),
+    _query(
+        "the feed has the events",
+        _READER,
+        "WHERE f.tenant = ? AND f.position > ?",
+        "WHERE (f.tenant = ? OR 1) AND f.position > ?",
+        _MEET,
+    ),
+    _query(
+        "the feed ends with the events",
+        _READER,
+        "SELECT max(position) AS position FROM feed WHERE tenant = ?1",
+        "SELECT max(position) AS position FROM feed WHERE ?1 IS NOT NULL",
+        _MEET,
+    ),
+    _query(
+        "keys are listed",
+        "copilot/stores/sqlite_keys.py",
+        "WHERE ?1 IS NULL OR tenant = ?1",
+        "WHERE ?1 IS NULL OR 1",
+        _LISTS,
+    ),
+    _query(
+        "keys are changed",
+        "copilot/api/keys.py",
+        "if key is None or key.tenant != principal_of(request.scope).tenant:",
+        "if key is None:",
+        "tests/api/test_keys.py::test_another_tenants_key_is_as_absent",
+    ),
+    _query(
+        "releases are read",
+        "copilot/stores/sqlite_prompts.py",
+        "FROM changes WHERE tenant = ? AND seq > ? ORDER BY seq",
+        "FROM changes WHERE (tenant = ? OR 1) AND seq > ? ORDER BY seq",
+        _LISTS,
+    ),
+    Sabotage(
+        name="a conversation's name is the same for every tenant",
+        promises=(28,),
+        file="copilot/api/desk.py",
+        old="return Key(principal_of(scope).tenant, conversation_id)",
+        new='return Key("rival", conversation_id)',
+        tests=(_ABSENT,),
+    ),
+    Sabotage(
+        name="scopes are not asked for",
+        promises=(29,),
+        file=_AUTH,
+        old="if self.scopes.isdisjoint((scope, *others)):",
+        new="if False:",
+        tests=(
+            "tests/api/test_door.py::test_every_operation_needs_its_scope",
+            "tests/api/test_keys.py::test_only_admin_may",
+        ),
+    ),
+    Sabotage(
+        name="a revoked key is still good",
+        promises=(29,),
+        file=_AUTH,
+        old="return key.revoked_ms is None and (",
+        new="return (",
+        tests=(
+            "tests/api/test_keys.py::test_a_revoked_key_opens_nothing",
+            "tests/api/test_sse.py::test_a_revoked_key_ends_the_stream",
+            "tests/api/test_socket.py::test_a_revoked_key_closes_it",
+        ),
+    ),
+    Sabotage(
+        name="any origin may speak",
+        promises=(31,),
+        file=_DOOR,
+        old="if self._authenticator.is_open or scope",
+        new="if False and scope",
+        tests=(
+            "tests/api/test_socket.py::test_handshakes_are_refused_with_a_status",
+            "tests/api/test_door.py::test_an_open_server_hears_no_other_sites",
+        ),
+    ),
+    Sabotage(
+        name="no tenant has a quota",
+        promises=(25, 32),
+        file="copilot/api/quotas.py",
+        old="        if wait:\n",
+        new="        if False:\n",
+        tests=("tests/api/test_quotas.py::test_what_is_over_the_quota_gets_a_429_with_its_headers",),
+    ),
+    Sabotage(
+        name="nothing is let go under pressure",
+        promises=(25,),
+        file="copilot/pressure.py",
+        old="            if self._late_ms > enough:\n",
+        new="            if False:\n",
+        tests=("tests/test_pressure.py::test_partials_are_acknowledged_and_not_read",),
+    ),
+    Sabotage(
+        name="the guards let everything through",
+        promises=(34, 35),
+        file="copilot/guards/__init__.py",
+        old="            if refusal is not None:\n",
+        new="            if False:\n",
+        tests=("tests/evals/test_attacking.py::test_most_of_what_an_obedient_model_says_is_stopped",),
+    ),
+    Sabotage(
+        name="the prompt's canary may be said",
+        promises=(36,),
+        file="copilot/guards/prompt_echo.py",
+        old="        if canary and canary in text:\n",
+        new="        if False:\n",
+        tests=("tests/guards/test_prompt_echo.py::test_the_canary_never_comes_out",),
+    ),
+)
