@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from copilot.gate_reports import GateReport, dumps
+from copilot.gate_reports import GateReport, dumps, failed
 from evals.gates import GATES, judge, read_gates
 from evals.metrics.catalogue import METRICS
 from evals.reports import render
@@ -54,6 +54,8 @@ def gate(
             _put(path, content)
     console = Console(highlight=False, soft_wrap=True)
     console.print(_table(found, compared))
+    for told in failed(found):
+        console.print("✗", told, style="red", markup=False)
     if not found.passed:
         # A report from before would speak for what has just failed.
         report.unlink(missing_ok=True)
@@ -70,17 +72,17 @@ def _put(path: Path, content: bytes) -> None:
 
 def _table(report: GateReport, compared: list[Compared]) -> Table:
     by_name = {one.metric.name: one for one in compared}
-    table = Table("gate", "kind", "before", "now", "difference (95 %)", "verdict", "")
+    table = Table("", "gate", "kind", "before", "now", "difference (95 %)", "verdict")
     for one in report.gates:
         seen = by_name.get(one.metric)
         table.add_row(
+            "[green]✓[/green]" if one.passed else "[red]✗[/red]",
             one.metric,
             one.kind,
             shown(seen.against, seen.metric) if seen else "",
             shown(seen.candidate, seen.metric) if seen else f"{one.candidate:.0f}",
             _difference(seen),
             one.verdict + (f", about {seen.more} more would tell" if seen and seen.more else ""),
-            "[green]passes[/green]" if one.passed else f"[red]fails[/red] {_plain(one.why)}",
         )
     return table
 
@@ -90,7 +92,3 @@ def _difference(one: Compared | None) -> str:
         return ""
     low, high = (shown(value, one.metric, signed=True) for value in (one.low, one.high))
     return f"{shown(one.difference, one.metric, signed=True)} ({low} to {high})"
-
-
-def _plain(words: str) -> str:
-    return words.replace("[", r"\[")
