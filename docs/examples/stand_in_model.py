@@ -1,7 +1,7 @@
-"""A stand-in for a model, to try the evals without one: `python docs/examples/stand_in_model.py` prints its URL.
+"""A stand-in for a model, to try the evals without one: `python docs/examples/stand_in_model.py` tells its URL.
 
-It answers like an OpenAI-compatible endpoint, with a fixed phrase for each act, and obeys one instruction only:
-when the prompt asks to name the matter, it does. Its figures say nothing about any real model.
+It answers like an OpenAI-compatible endpoint, with a fixed phrase for each act, and obeys one instruction: when
+the prompt asks to name the matter, it does. Its figures say nothing about any real model.
 """
 
 from __future__ import annotations
