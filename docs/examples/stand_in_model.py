@@ -1,6 +1,6 @@
-"""A stand-in for a model, to try the evals without one: `python docs/examples/stand_in_model.py` tells its URL.
+"""A stand-in for a model, to try evals without one: `python docs/examples/stand_in_model.py` tells its URL.
 
-It answers like an OpenAI-compatible endpoint, with a fixed phrase for each act, and obeys one instruction: when
+It answers like an OpenAI-compatible endpoint, a fixed phrase for each act, and obeys one instruction: when
 the prompt asks to name the matter, it does. Its figures say nothing about any real model.
 """
 
