@@ -104,12 +104,13 @@ class Subject(NamedTuple):
         )
 
 
-def load_subject(prompts: Path) -> Subject:
-    """The tracker and phrasebook that are live under a folder of prompts. Raises Misconfigured."""
+def load_subject(prompts: Path, phrasebook: str | None = None) -> Subject:
+    """The live tracker and a version of the phrasebook (the newest if none is named) under a folder of
+    prompts. Raises Misconfigured."""
     return Subject(
         tracker=load_tracker(prompts),
         tracker_hash=digest(prompts, "tracker", LIVE),
-        phrasebook=load_phrasebook(prompts, check=guards.check),
+        phrasebook=load_phrasebook(prompts, phrasebook, check=guards.check),
     )
 
 

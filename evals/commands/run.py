@@ -43,10 +43,10 @@ class Setup(NamedTuple):
 
 def run(
     prompt: Annotated[
-        str | None, typer.Option(help="The prompt under test, like next-phrase@1.3.0; or phrasebook.")
+        str | None, typer.Option(help="What is under test: next-phrase@1.3.0, phrasebook@1.1.0, …")
     ] = None,
     against: Annotated[
-        str | None, typer.Option(help="What it is to be better than: another prompt, or phrasebook.")
+        str | None, typer.Option(help="What it is to be better than: another of these.")
     ] = None,
     suggester: Annotated[
         Literal["phrasebook", "llm"] | None,
@@ -86,11 +86,9 @@ def run(
     conditions = tuple(subset or ())
     scripts = select(load(data), conditions)
     setup = Setup(scripts, conditions, Weather(noise, disorder, seed), jobs, out)
-    named = [
-        prompt or ("next-phrase" if suggester == "llm" else "phrasebook"),
-        *([against] if against else []),
-    ]
-    if suggester == "phrasebook" and prompt not in (None, "phrasebook"):
+    first = prompt or ("next-phrase" if suggester == "llm" else "phrasebook")
+    named = [first] if against is None else [first, against]
+    if suggester == "phrasebook" and first.partition("@")[0] != "phrasebook":
         raise Invalid(f"--suggester phrasebook asks no prompt: leave out --prompt {prompt}")
     # The engine's own log lines are for servers: here only what broke is worth a line.
     logs.configure("ERROR", as_json=False)
@@ -146,9 +144,10 @@ async def _one(ref: str, model: str | None, record: bool, setup: Setup, console:
 
 def _subject(ref: str, model: str | None, record: bool) -> tuple[Subject, Endpoint | None]:
     """Raises Misconfigured, NotFound."""
+    name, _, number = ref.partition("@")
+    if name == "phrasebook":
+        return load_subject(PROMPTS, number or None), None
     subject = load_subject(PROMPTS)
-    if ref.partition("@")[0] == "phrasebook":
-        return subject, None
     endpoint = live_endpoint() if record else None
     under_test = load_model(PROMPTS, ref, model or settings_with().model, RECORDINGS, endpoint)
     return subject._replace(model=under_test), endpoint

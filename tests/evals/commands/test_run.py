@@ -69,6 +69,15 @@ def test_a_subset_is_run(data: Path) -> None:
     assert (run.head.subset, [one.id for one in run.conversations]) == (("id=two",), ["two"])
 
 
+def test_two_versions_of_the_phrasebook_stand_side_by_side(data: Path) -> None:
+    """A version of the phrasebook is named like a prompt's; each has its result and its column."""
+    told = started(data, "--prompt", "phrasebook@1.1.0", "--against", "phrasebook@1.0.0")
+    assert told.exit_code == 0, told.output
+    assert "phrasebook@1.1.0 " in told.output
+    heads = {read(path).head.phrasebook for path in (data.parent / "out").glob("phrasebook@?.?.?.jsonl")}
+    assert heads == {"phrasebook@1.0.0", "phrasebook@1.1.0"}
+
+
 def test_a_baseline_is_kept_and_shown_beside(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """--baseline keeps the figures; the next run shows them in a column of their own."""
     monkeypatch.setattr(command, "BASELINES", data.parent / "baselines")
