@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rich.table import Table
@@ -21,6 +22,16 @@ def figures(run: Run) -> dict[str, float | None]:
         metric.name: metric.value(together(metric.tally(conversation) for conversation in judged))
         for metric in METRICS
     }
+
+
+def refused_by_rule(run: Run) -> Counter[str]:
+    """How often each guard stopped what the model proposed at a decision point."""
+    return Counter(
+        refused.rule
+        for conversation in run.conversations
+        for point in conversation.points
+        for refused in point.refused
+    )
 
 
 def table(title: str, columns: Sequence[tuple[str, Figures]]) -> Table:

@@ -17,7 +17,7 @@ from copilot.commands.options import settings_with
 from copilot.errors import Invalid, Misconfigured
 from copilot.transcripts import Script, load
 from evals.baselines import Baseline, comparable, find, keep
-from evals.overview import Figures, figures, table
+from evals.overview import Figures, figures, refused_by_rule, table
 from evals.replay import Weather
 from evals.results import Head, Run, write, write_timings
 from evals.selection import select
@@ -179,6 +179,10 @@ def _head(subject: Subject, setup: Setup, transcripts: dict[str, str]) -> Head:
 def _tell(finished: Run, path: Path, console: Console) -> int:
     """Says where the result is and what could not be judged; returns how many that were."""
     console.print(f"result: {path} ({finished.digest[:12]})")
+    refused = refused_by_rule(finished)
+    if refused:
+        rules = ", ".join(f"{rule} {count}" for rule, count in refused.most_common())
+        console.print(f"stopped by guards: {rules}")
     wrong = [conversation for conversation in finished.conversations if conversation.error is not None]
     for conversation in wrong[:5]:
         console.print(f"{conversation.id}: {conversation.error}", style="red", markup=False)

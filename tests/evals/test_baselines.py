@@ -10,14 +10,14 @@ from rich.console import Console
 
 from copilot.errors import Invalid
 from evals.baselines import comparable, find, keep, place
-from evals.judging import judge
+from evals.judging import described, judge
 from evals.metrics.catalogue import METRICS
-from evals.overview import figures, table, worded
+from evals.overview import figures, refused_by_rule, table, worded
 from evals.replay import Weather
-from evals.results import Run
+from evals.results import PointResult, Refused, Run
 from evals.subject import Subject
 from tests.evals.test_results import HEAD
-from tests.fakes.evals import script
+from tests.fakes.evals import offered, script
 
 
 async def test_a_baseline_is_found_by_what_ran(subject: Subject, tmp_path: Path) -> None:
@@ -57,6 +57,15 @@ async def test_the_table_shows_what_was_measured(subject: Subject) -> None:
     names = list(shown.columns[0].cells)
     assert "act among the good" in names
     assert "calls a conversation" not in names
+
+
+def test_refusals_are_counted_by_rule() -> None:
+    """Each draft that a guard stopped counts under its rule."""
+    stopped = tuple(
+        Refused(rule=rule, reason="", text="", origin="llm") for rule in ("blame", "grounding", "blame")
+    )
+    one = replace(described(script()), points=(PointResult(turn=0, offered=offered(), refused=stopped),))
+    assert refused_by_rule(Run(HEAD, (one,))) == {"blame": 2, "grounding": 1}
 
 
 def test_figures_are_worded_in_their_unit() -> None:
