@@ -103,8 +103,10 @@ class Prompts:
         days = query.integer("days", 30, 1, 3_650)
         most = query.integer("conversations", 1_000, 1, 20_000)
         tenant = _tenant(request)
-        await self._prompts.one(tenant, _named(name))
-        return Answer.of(await self._desk.engine.outcomes(tenant, name, days, most))
+        found = await self._desk.engine.outcomes(tenant, _named(name), days, most)
+        if not found.versions:  # also the phrasebook's cards are counted, which is no prompt
+            await self._prompts.one(tenant, name)
+        return Answer.of(found)
 
     async def changes(self, request: AnyRequest, name: FromPath[str]) -> ASGIApp:
         self._desk.query(request)

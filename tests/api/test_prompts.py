@@ -34,8 +34,8 @@ async def test_a_version_from_upload_to_rollback(client: Client) -> None:
     assert [entry["kind"] for entry in log] == ["upload", "canary", "release", "rollback"]
     assert all(entry["by"].startswith("key ") for entry in log)
     assert all("content" not in entry for entry in log)
-    (listed,) = (await client.get("/v1/prompts")).json()["items"]
-    assert listed == (await client.get(ROOT)).json()
+    listed = (await client.get("/v1/prompts")).json()["items"]
+    assert (await client.get(ROOT)).json() in listed
 
 
 async def test_another_text_of_a_version_is_a_conflict(client: Client) -> None:

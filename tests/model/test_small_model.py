@@ -19,7 +19,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from copilot import guards
+from copilot.clocks import SystemClock
 from copilot.core.events import Answered
+from copilot.core.suggestions import Suggestion
 from copilot.core.types import (
     ACTS,
     Act,
@@ -30,16 +33,20 @@ from copilot.core.types import (
     Moment,
     Opening,
     Reading,
+    Refusal,
     Remedy,
 )
+from copilot.delivery import Budget, Card, Delivery
 from copilot.errors import ModelFailure
 from copilot.prompts import PromptLibrary
 from copilot.shipped import shipped
 from copilot.suggesters.breaker import Breaker
 from copilot.suggesters.llm import LlmLimits, LlmSuggester
+from copilot.suggesters.phrasebook import load_phrasebook
 from copilot.suggesters.upstream import connect
 from copilot.tokens import TiktokenCounter
 from tests.fakes.moments import moment, turns
+from tests.fakes.parts import CountingMeter
 
 pytestmark = [pytest.mark.model, pytest.mark.timeout(900)]
 
@@ -200,3 +207,37 @@ async def _until(root: str, *, busy: bool) -> None:
             if slot["is_processing"] is busy:
                 return
             await asyncio.sleep(0.02)
+
+
+async def test_what_is_shown_has_passed_the_guards(asked: Asked, capsys: pytest.CaptureFixture[str]) -> None:
+    """With a budget that is long enough, what the model says is judged like any phrase: of what is shown no
+    guard refuses, and what they refused is known."""
+    rules = guards.guards()
+    clock, shown_by = SystemClock(), Counter[str]()
+
+    def judge(draft: Draft, moment: Moment) -> Refusal | None:
+        return guards.check(draft, moment, rules)
+
+    delivery = Delivery(
+        load_phrasebook(shipped(), check=judge),
+        asked.suggester,
+        judge,
+        clock,
+        budget=Budget(total_ms=300_000, hold_share=0.9),
+        meter=CountingMeter(),
+    )
+    refused: list[str] = []
+    for upto, act in CASES:
+        moment = at(upto, act)
+        card = Card(id="s1", moment=moment, supersedes=None, ended_at=clock.monotonic())
+        async with aclosing(delivery.race(card)) as steps:
+            async for step in steps:
+                assert isinstance(step, Suggestion)
+                said = Draft(act=step.act, text=step.text, why=step.why, origin=step.origin)
+                assert judge(said, moment) is None
+                if step.status == "final":
+                    shown_by[step.origin] += 1
+        refused += [refusal.rule for refusal in card.course.refused]
+    assert shown_by.total() == len(CASES)
+    with capsys.disabled():
+        print(f"\nshown by {dict(shown_by)}; refused by {refused}")
