@@ -56,7 +56,7 @@ def test_a_line_that_is_none_is_told(tmp_path: Path, line: str) -> None:
 def test_every_turn_of_the_sample_was_read_twice() -> None:
     """The second reader's file covers 25 conversations whole, with a word on how natural each is."""
     readings = read(READERS / "second.txt")
-    known = {one.id: one for one in load(TRANSCRIPTS)}
+    known = {one.id: one for reading in readings for one in load(TRANSCRIPTS / f"{reading.id}.yaml")}
     assert len(readings) >= 25
     for reading in readings:
         labelled = {turn.i for turn in known[reading.id].turns if turn.labels is not None}
