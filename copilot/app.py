@@ -21,6 +21,7 @@ from copilot import guards, logs
 from copilot.api.application import create_api
 from copilot.api.auth import Authenticator
 from copilot.api.limits import Limits
+from copilot.api.slow_senders import PunctualProtocol
 from copilot.assembly import Assembled, Knobs, Parts, assemble
 from copilot.clocks import SystemClock
 from copilot.core.attention import Attention
@@ -236,7 +237,7 @@ def serve(settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=PunctualProtocol,
         ws="websockets-sansio",
         ws_max_size=_WS_MAX_BYTES,
         ws_ping_interval=_PING_S,

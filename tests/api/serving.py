@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager, contextmanager
 import uvicorn
 from litestar import Litestar
 
+from copilot.api.slow_senders import PunctualProtocol
+
 
 class _Server(uvicorn.Server):
     @contextmanager
@@ -17,13 +19,13 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(app: Litestar) -> AsyncIterator[int]:
+async def served(app: Litestar, http: type[PunctualProtocol] = PunctualProtocol) -> AsyncIterator[int]:
     """Serves the application as it is served for real, and gives the port."""
     config = uvicorn.Config(
         app,
         host="127.0.0.1",
         port=0,
-        http="httptools",
+        http=http,
         ws="websockets-sansio",
         ws_max_size=262_144,
         log_config=None,

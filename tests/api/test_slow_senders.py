@@ -1,0 +1,103 @@
+"""Slow senders on a real socket: each is cut off in its time, and nobody else notices."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from copilot.api.slow_senders import PunctualProtocol
+from copilot.core.types import Opening
+from tests.api.conftest import TENANT, Stage
+from tests.api.serving import Wire, served
+
+URL = "/v1/conversations/c1/fragments"
+JSON = {"content-type": "application/json"}
+DRIPPED = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nx: " + b"y" * 400
+
+
+class Hasty(PunctualProtocol):
+    head_s = 0.3
+    body_s = 0.6
+
+
+@pytest.fixture
+async def port(stage: Stage) -> AsyncIterator[int]:
+    stage.limits = replace(stage.limits, body_seconds=0.2)
+    await stage.engine.open(TENANT, "c1", Opening())
+    async with served(stage.app(), Hasty) as port:
+        yield port
+
+
+async def drip(wire: Wire, data: bytes) -> bytes:
+    """Sends byte by byte, never in time, until the server has hung up; all that it said."""
+
+    async def send() -> None:
+        for byte in data:
+            wire.writer.write(bytes((byte,)))
+            await asyncio.sleep(0.02)
+
+    sending = asyncio.create_task(send())
+    try:
+        async with asyncio.timeout(6):
+            return await wire.reader.read()
+    except ConnectionError:
+        return b""
+    finally:
+        sending.cancel()
+        wire.close()
+
+
+@pytest.mark.parametrize("data", [DRIPPED, b"\r\n" * 300], ids=["a head", "empty lines"])
+async def test_a_dripping_head_is_408(port: int, data: bytes) -> None:
+    """A head that comes a byte at a time is not waited for, although something always comes."""
+    assert (await drip(await Wire.to(port), data)).startswith(b"HTTP/1.1 408 ")
+
+
+async def test_a_later_head_has_its_time_too(port: int) -> None:
+    """A connection that was used once is no way to wait for ever."""
+    wire = await Wire.to(port)
+    assert (await wire.request("GET", "/health/live", {}))[0] == 200
+    assert b"HTTP/1.1 408 " in await drip(wire, DRIPPED)
+
+
+async def test_a_body_that_nobody_reads_is_not_waited_for(port: int) -> None:
+    """An answer that needs no body comes at once, and the body's drip ends the connection all the same."""
+    wire = await Wire.to(port)
+    status, _ = await wire.request("GET", "/health/live", {"content-length": "400"})
+    assert status == 200
+    assert b"408" not in await drip(wire, b"z" * 399)
+
+
+async def test_a_dripping_body_is_408(stage: Stage, port: int) -> None:
+    """What is too slow in its body gets the API's own answer."""
+    wire = await Wire.to(port)
+    head = f"POST {URL} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+    head += f"authorization: {stage.key()['authorization']}\r\ncontent-length: 400\r\n\r\n"
+    wire.writer.write(head.encode())
+    answer = await drip(wire, b" " * 399)
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"/problems/request-timeout" in answer
+
+
+async def test_two_hundred_idle_connections_harm_nobody(port: int) -> None:
+    """While they wait to be cut off a request is answered; then all of them are gone, without a word."""
+    idle = [await Wire.to(port) for _ in range(200)]
+    healthy = await Wire.to(port)
+    assert (await healthy.request("GET", "/health/live", {}))[0] == 200
+    async with asyncio.timeout(10):
+        assert {await wire.reader.read() for wire in idle} == {b""}
+    for wire in (*idle, healthy):
+        wire.close()
+
+
+async def test_streams_outlive_every_clock(stage: Stage, port: int) -> None:
+    """A request that came in time is answered for as long as its answer lasts."""
+    wire = await Wire.to(port)
+    status, _ = await wire.request("GET", "/v1/conversations/c1/events?after=0", stage.key())
+    assert status == 200
+    for _ in range(20):  # heartbeats every 50 ms: longer than both clocks together
+        await wire.until(b":")
+    wire.close()
