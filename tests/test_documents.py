@@ -27,3 +27,12 @@ def test_links_lead_somewhere() -> None:
     for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")):
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_defences_name_tests_that_are_there() -> None:
+    """Every test file that SECURITY.md and docs/promises.md name as shown by is in the tree."""
+    there = {path.name for path in (ROOT / "tests").rglob("test_*.py")}
+    for page in (ROOT / "SECURITY.md", ROOT / "docs" / "promises.md"):
+        named = re.findall(r"`(?:tests/)?(?:\w+/)*(test_\w+\.py)", page.read_text())
+        assert named, page.name
+        assert set(named) <= there, set(named) - there

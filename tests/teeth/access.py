@@ -151,4 +151,15 @@ SABOTAGES = (
         new="        if False:\n",
         tests=("tests/guards/test_prompt_echo.py::test_the_canary_never_comes_out",),
     ),
+    Sabotage(
+        name="nobody waits with a clock",
+        promises=(32,),
+        file="copilot/api/slow_senders.py",
+        old="        self._clock = self.loop.call_later(seconds, self._cut)\n",
+        new="        self._clock = None\n",
+        tests=(
+            "tests/api/test_slow_senders.py::test_a_dripping_head_is_408",
+            "tests/api/test_slow_senders.py::test_two_hundred_idle_connections_harm_nobody",
+        ),
+    ),
 )
