@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import os
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
@@ -29,7 +31,8 @@ from copilot.core.events import Answered
 from copilot.core.types import Draft, Moment, Refusal
 from copilot.delivery import Budget
 from copilot.demo_page import scripts
-from copilot.errors import Misconfigured
+from copilot.descriptors import raise_limit, streams_within
+from copilot.errors import Misconfigured, Taken
 from copilot.metrics import Metrics
 from copilot.ports import Suggester
 from copilot.prompt_desk import PromptDesk
@@ -51,6 +54,8 @@ _WS_MAX_BYTES = 1024 * 1024
 _PING_S = 15.0
 # What was sent and is not taken for so long ends the connection, also one whose reader has stopped reading.
 _UNSENT_MS = 15_000
+_AGAIN_S = 0.02
+_BACKLOG = 2_048
 
 
 def product_version() -> str:
@@ -129,6 +134,9 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
         limits=Limits(
             body_bytes=settings.max_body_bytes,
             streams_per_tenant=settings.max_streams,
+            streams=streams_within(
+                raise_limit(), settings.model_concurrency if settings.model_base_url is not None else 0
+            ),
             requests_per_second=settings.requests_per_s,
             openings_per_minute=settings.openings_per_min,
             heartbeat_seconds=settings.heartbeat_ms / 1_000,
@@ -189,16 +197,34 @@ def _keys(settings: Settings) -> SqliteKeyStore | None:
     return None
 
 
+class Patience:
+    """For how long a start waits for what another process holds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._until = time.monotonic() + seconds
+
+    def is_over(self) -> bool:
+        return time.monotonic() >= self._until
+
+
 class _Server(uvicorn.Server):
     """Opens the log before it listens, and drains before it ends: streams are told to come back, commits are
     waited for, the exit is clean."""
 
-    def __init__(self, config: uvicorn.Config, assembled: Assembled) -> None:
+    def __init__(self, config: uvicorn.Config, assembled: Assembled, patience: Patience) -> None:
         super().__init__(config)
         self._assembled = assembled
+        self._patience = patience
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
-        await self._assembled.upkeep.start()
+        while True:
+            try:
+                await self._assembled.upkeep.start()
+                break
+            except Taken:
+                if self._patience.is_over():
+                    raise
+                await asyncio.sleep(_AGAIN_S)
         # What is there now stays: the collector need not walk it again and again while agents wait.
         gc.collect()
         gc.freeze()
@@ -251,22 +277,28 @@ def serve(settings: Settings) -> None:
         log_config=None,
         lifespan="off",
     )
-    listening = _listen(settings.host, settings.port)
+    patience = Patience(settings.takeover_s)
+    # The address is had before the log: who connects while the log changes hands waits, and is not refused.
+    listening = _listen(settings.host, settings.port, patience)
     try:
-        # The log is opened before the server listens: what stands in the way is told in one line.
-        _Server(config, assembled).run(sockets=[listening])
+        # The log is opened before the server answers: what stands in the way is told in one line.
+        _Server(config, assembled, patience).run(sockets=[listening])
     finally:
         listening.close()
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """Raises Misconfigured when the address cannot be had."""
-    try:
-        listening = socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
-        )
-    except OSError as error:
-        raise Misconfigured(f"cannot listen on {host}:{port}: {os.strerror(error.errno or 0)}") from error
+def _listen(host: str, port: int, patience: Patience) -> socket.socket:
+    """Raises Taken or Misconfigured when the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    while True:
+        try:
+            listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+            break
+        except OSError as error:
+            kind = Taken if error.errno == errno.EADDRINUSE else Misconfigured
+            if kind is Misconfigured or patience.is_over():
+                raise kind(f"cannot listen on {host}:{port}: {os.strerror(error.errno or 0)}") from error
+        time.sleep(_AGAIN_S)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNSENT_MS)
     return listening

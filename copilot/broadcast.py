@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import Generic, Hashable, TypeVar  # noqa: UP035
 
 Item = TypeVar("Item")
@@ -56,12 +57,12 @@ class Broadcast(Generic[Topic, Item]):
     def __init__(self, bound: int = 1_000) -> None:
         self._bound = bound
         self._topics: dict[Topic, set[Subscription[Item]]] = {}
-        self._last: Item | None = None
+        self._last: Callable[[], Item] | None = None
 
     def subscribe(self, topic: Topic) -> Subscription[Item]:
         subscription: Subscription[Item] = Subscription(self._bound)
         if self._last is not None:
-            subscription.end(self._last)
+            subscription.end(self._last())
         self._topics.setdefault(topic, set()).add(subscription)
         return subscription
 
@@ -81,12 +82,12 @@ class Broadcast(Generic[Topic, Item]):
         for subscription in self._topics.get(topic, ()):
             subscription.end(last)
 
-    def end_all(self, last: Item) -> None:
-        """Ends every subscription with this item, also those that are still to come."""
+    def end_all(self, last: Callable[[], Item]) -> None:
+        """Ends every subscription with an item of its own, also those that are still to come."""
         self._last = last
         for readers in self._topics.values():
             for subscription in readers:
-                subscription.end(last)
+                subscription.end(last())
 
     def count(self) -> int:
         return sum(len(readers) for readers in self._topics.values())

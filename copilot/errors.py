@@ -119,6 +119,10 @@ class Misconfigured(CopilotError):
     slug, status, title = "misconfigured", 500, "Misconfigured"
 
 
+class Taken(Misconfigured):
+    """The address or the log is another process's, which may let go of it."""
+
+
 # --- the host's or a neighbour's fault ------------------------------------------------------------
 
 
@@ -137,6 +141,13 @@ class Overloaded(Unavailable):
     """The server is behind with what it has: it takes no new conversation."""
 
     slug, title = "overloaded", "Too busy for a new conversation"
+    retry_after_s = 2
+
+
+class Full(Unavailable):
+    """As many streams are open as there are descriptors for: those that are open go on."""
+
+    slug, title = "full", "No place for another stream"
     retry_after_s = 2
 
 

@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     )
     max_streams: Annotated[int, Field(ge=1)] = 2_000
     shutdown_s: Annotated[int, Field(ge=1)] = 10
+    takeover_s: Annotated[int, Field(ge=0)] = Field(
+        0, description="how long a start waits for another server to let go of the address and the log"
+    )
 
     def personal_data_of(self, tenant: str) -> tuple[PersonalData, ...]:
         own = self.tenants.get(tenant)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from contextlib import suppress
 
 import structlog
@@ -18,7 +19,8 @@ from copilot.readers import Goodbye, Growing, Over
 from copilot.sessions import Sessions
 from copilot.triggers import Triggers
 
-_RETRY_MS = 1_000
+# Readers come back at times of their own within this, not all in the same instant.
+_RETRY_MS = (100, 700)
 _FORGET_S = 600.0
 
 
@@ -106,8 +108,8 @@ class Upkeep:
         """The end has begun: not ready any more, and every open stream is told to come back."""
         if self.ready:
             self.ready = False
-            self._conversations.end_all(Goodbye(_RETRY_MS))
-            self._tenants.end_all(Goodbye(_RETRY_MS))
+            self._conversations.end_all(_goodbye)
+            self._tenants.end_all(_goodbye)
 
     async def stop(self) -> None:
         self.drain()
@@ -117,3 +119,7 @@ class Upkeep:
         await self._triggers.settle()
         await self._sessions.settle()
         await self._store.stop()
+
+
+def _goodbye() -> Goodbye:
+    return Goodbye(random.randint(*_RETRY_MS))

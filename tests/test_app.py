@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from copilot.app import _keys, _listen, build
+from copilot.app import Patience, _keys, _listen, build
 from copilot.core.types import Opening
 from copilot.errors import Misconfigured
 from copilot.ports import ApiKey, Key
@@ -37,7 +37,7 @@ def test_with_a_key_any_address_is_served(tmp_path: Path) -> None:
 def test_taken_address_is_told_in_one_line() -> None:
     """An address that another program has is the operator's to mend."""
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(Misconfigured, match="cannot listen"):
-        _listen("127.0.0.1", taken.getsockname()[1])
+        _listen("127.0.0.1", taken.getsockname()[1], Patience(0))
 
 
 def test_endpoint_without_a_model_is_refused(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_the_end_reaches_everybody(items: list[int], late: bool) -> None:
         reader = broadcast.subscribe("a")
         for item in items:
             broadcast.publish("a", item)
-        broadcast.end_all(-1)
+        broadcast.end_all(lambda: -1)
         if late:
             reader = broadcast.subscribe("a")
         got = await asyncio.wait_for(reader.wait(), 1)

@@ -31,6 +31,7 @@ MAY: dict[str, set[str]] = {
     "weights": CORE | {"errors", "shipped"},
     "clocks": set(),
     "broadcast": set(),
+    "descriptors": set(),
     "metrics": set(),
     "guards": BASE | {"guards", "ports"},
     "coaching": CORE | {"coaching", "guards"},

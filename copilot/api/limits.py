@@ -17,6 +17,7 @@ class Limits:
     path_bytes: int = 2_048
     fragments_per_request: int = 500
     streams_per_tenant: int = 1_000
+    streams: int | None = None  # of all tenants: what the process has descriptors for
     requests_per_second: int | None = None  # of each tenant; None: as many as come
     openings_per_minute: int | None = None
     heartbeat_seconds: float = 15.0

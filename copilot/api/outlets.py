@@ -13,7 +13,7 @@ from litestar.types import Receive, Send
 
 from copilot.api.auth import Authenticator, Principal
 from copilot.api.limits import Limits
-from copilot.errors import TooMany
+from copilot.errors import Full, TooMany
 from copilot.metrics import Metrics
 
 Item = TypeVar("Item")
@@ -21,16 +21,19 @@ Ending = Literal["done", "gone", "revoked", "slow", "drained", "failed", "struck
 
 
 class Gate:
-    """How many streams each tenant holds open."""
+    """How many streams each tenant holds open, and all of them together."""
 
     def __init__(self, limits: Limits, metrics: Metrics) -> None:
+        self._most_of_all = limits.streams
         self._most = limits.streams_per_tenant
         self._metrics = metrics
         self._open: Counter[str] = Counter()
 
     @contextmanager
     def hold(self, tenant: str, kind: str) -> Iterator[None]:
-        """Raises TooMany."""
+        """Raises TooMany, Full."""
+        if self._most_of_all is not None and self._open.total() >= self._most_of_all:
+            raise Full("This server cannot hold more open streams.")
         if self._open[tenant] >= self._most:
             raise TooMany(f"At most {self._most} streams may be open at once.")
         self._open[tenant] += 1

@@ -37,6 +37,7 @@ KINDS: tuple[type[CopilotError], ...] = (
     errors.Gone,
     errors.TooMany,
     errors.Overloaded,
+    errors.Full,
     errors.StoreUnavailable,
     errors.Damaged,
     errors.Unavailable,

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
 
-from copilot.errors import CopilotError, Damaged, Misconfigured, StoreUnavailable
+from copilot.errors import CopilotError, Damaged, Misconfigured, StoreUnavailable, Taken
 
 APPLICATION_ID = 0x0C0B1107  # in the file's header: another program's database is not taken for ours
 BUSY_MS = 2_000
@@ -185,7 +185,7 @@ class Lock:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             os.close(file)
-            raise Misconfigured("another process has the log open") from error
+            raise Taken("another process has the log open") from error
         self._file = file
 
     def release(self) -> None:

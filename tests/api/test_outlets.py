@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from copilot.api.limits import Limits
 from copilot.api.outlets import Ending, Gate, Outlet, first_of
-from copilot.errors import TooMany
+from copilot.errors import Full, TooMany
 from copilot.metrics import Metrics
 
 
@@ -67,3 +67,13 @@ async def test_a_lost_connection_is_gone_and_a_fault_is_raised() -> None:
     assert await first_of(broken(BrokenPipeError())) == "gone"
     with pytest.raises(ZeroDivisionError):
         await first_of(broken(ZeroDivisionError()))
+
+
+def test_the_process_has_only_so_many_streams() -> None:
+    """Beyond what there are descriptors for, a new stream is a 503 for every tenant, until one ends."""
+    gate = Gate(Limits(streams=1), Metrics(CollectorRegistry()))
+    with gate.hold("a", "sse"), pytest.raises(Full) as refused, gate.hold("b", "sse"):
+        pass
+    assert (refused.value.status, refused.value.retry_after_s) == (503, 2)
+    with gate.hold("b", "sse"):
+        pass
