@@ -10,7 +10,7 @@ import openai
 from openai import AsyncOpenAI
 
 from copilot.errors import ModelFailure
-from copilot.suggesters.answer_reading import MAX_BYTES
+from copilot.suggesters.completion_reading import MAX_BYTES
 
 _CONNECT_S = 0.3
 _SILENCE_S = 15.0
