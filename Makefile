@@ -62,6 +62,23 @@ torture: $(VENV)/.dev ## the long forms of the tests of durability and of the su
 	@COPILOT_SUPERVISOR_SECONDS=30 $(BIN)/python -m pytest tests/panel/test_supervisor.py -k two_hundred
 	@COPILOT_CUTS=10000 COPILOT_KILLS=200 $(BIN)/python -m pytest tests/wire/test_cuts.py tests/wire/test_kill.py --timeout 3600
 
+attacks: $(VENV)/.dev ## how many of 100 attacks by customers a model that obeys gets onto the screen
+	@$(BIN)/python -m evals.attacking $(ARGS)
+
+sbom: $(VENV)/.dev ## the bill of materials of what runs, as CycloneDX: sbom.json
+	@$(BIN)/python -m tests.supply sbom
+
+$(VENV)/audit/.done:
+	@$(PY) -m venv $(VENV)/audit
+	@$(VENV)/audit/bin/python -m pip install -qq --disable-pip-version-check pip-audit==2.10.1
+	@touch $@
+
+audit: $(VENV)/audit/.done ## known vulnerabilities of what is pinned; needs the advisories of the package index
+	@for lock in requirements.lock requirements-dev.lock; do \
+	  $(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock || { \
+	  echo "$$lock: vulnerabilities stand above, or else their data could not be had, and nothing is known."; \
+	  exit 1; }; done
+
 check: $(VENV)/.dev ## format, lint and types
 	@$(BIN)/ruff format --check -q .
 	@$(BIN)/ruff check -q .
@@ -72,4 +89,4 @@ lock: $(VENV)/.dev ## pin the dependencies anew
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
-.PHONY: help run browser test test-model bench eval teeth torture check lock
+.PHONY: help run browser test test-model bench eval teeth torture attacks sbom audit check lock

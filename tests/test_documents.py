@@ -24,7 +24,7 @@ def test_every_setting_is_in_the_readme() -> None:
 
 def test_links_lead_somewhere() -> None:
     """Every relative link in the documents leads to a file that is there."""
-    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")):
+    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 

@@ -1,0 +1,1 @@
+"""What the project is made of: the pinned packages, their licences, the bill of materials."""
