@@ -13,9 +13,10 @@ from tests.wire.processes import ROOT
 PAGE = """# Licences
 
 Every package that runs with the copilot, as pinned in `requirements.lock`, with the licence that it declares.
-What only development needs stands in `requirements-dev.lock`. `tests/supply/test_packages.py` holds both
-locks to a list of licences that go with Apache-2.0, and this page to the lock; `python -m tests.supply licences`
-writes it. `make sbom` writes the same as CycloneDX JSON, with the files' hashes.
+What only development needs stands in `requirements-dev.lock`. `tests/supply/test_packages.py` holds both to
+a list of licences that go with Apache-2.0, and this page to the lock.
+
+`python -m tests.supply licences` writes this page, `make sbom` the same as CycloneDX JSON, with the files' hashes.
 
 | package | licence |
 | --- | --- |
