@@ -16,7 +16,7 @@ Every package that runs with the copilot, as pinned in `requirements.lock`, with
 What only development needs stands in `requirements-dev.lock`. `tests/supply/test_packages.py` holds both to
 a list of licences that go with Apache-2.0, and this page to the lock.
 
-`python -m tests.supply licences` writes this page, `make sbom` the same as CycloneDX JSON, with the files' hashes.
+`python -m tests.supply licences` writes this page, `make sbom` the same as CycloneDX JSON with hashes.
 
 | package | licence |
 | --- | --- |
