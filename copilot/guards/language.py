@@ -5,36 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from copilot.core.function_words import ENGLISH
 from copilot.core.types import Draft, Moment, Refusal
 
 _WORD = re.compile(r"[a-zà-öø-ÿ]+(?:'[a-z]+)?")
-_ENGLISH = frozenset(
-    (
-        "a about after again all already also always am an and any anything are as ask at back be"
-        " because been "
-        "before being but by call can can't come could day did didn't do does doesn't doing don't done"
-        " down each "
-        "else even ever every everything few find first for from get give go going good got great had"
-        " happened has "
-        "have having he hear hello help her here here's hi him his how i i'd i'll i'm i've if in into is"
-        " isn't it "
-        "it's its just know last left let let's like listening little long look looking make many may me"
-        " mean might "
-        "moment more most much must my need never new next no nobody not nothing now of off okay on once"
-        " one only or "
-        "other our out over own please put ready really right said same saw say see she should so some"
-        " something "
-        "sorry still stop sure take talk tell than thank thanks that that's the their them then there"
-        " there's these "
-        "they they're thing things think this those through time to today together too try trying two"
-        " understand "
-        "until up us very want was wasn't way we we'll we're we've welcome well were what what's when"
-        " where which "
-        "while who why will with without won't work worked working would yes yet you you'd you'll you're"
-        " you've "
-        "your yours"
-    ).split()
-)
 _FOREIGN = (
     frozenset(
         (
@@ -49,7 +23,7 @@ _FOREIGN = (
             "het een niet ik u van voor met zijn dank graag"
         ).split()
     )
-    - _ENGLISH
+    - ENGLISH
 )
 _FEW_WORDS = 3
 _TOO_FOREIGN = 3
@@ -68,7 +42,7 @@ def language(draft: Draft, moment: Moment) -> Refusal | None:
     if len(words) <= _FEW_WORDS:
         foreign = sum(map(_FOREIGN.__contains__, words))
         return Refusal("language", "not English") if foreign and foreign * 2 >= len(words) else None
-    english = sum(map(_ENGLISH.__contains__, words))
+    english = sum(map(ENGLISH.__contains__, words))
     if english * 6 < len(words):
         return Refusal("language", "no English sentence")
     if sum(map(_FOREIGN.__contains__, words)) >= _TOO_FOREIGN:

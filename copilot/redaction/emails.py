@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from copilot.core.function_words import ENGLISH
+
+_DOTS = r"(?:\.[\w-]{1,63}+| \. ?[\w-]{1,63}+| dot [\w-]{1,63}+)"
+# With a space at the sign it may be somebody's handle: an address has a dot in its second part.
 _TYPED = re.compile(
-    r"(?<![\w.+%'-])[\w.+%'-]{1,64}+ ?@ ?[\w-]{1,63}+"
-    r"(?:\.[\w-]{1,63}+| \. ?[\w-]{1,63}+| dot [\w-]{1,63}+){0,4}+"
+    rf"(?<![\w.+%'-])[\w.+%'-]{{1,64}}+"
+    rf"(?:@[\w-]{{1,63}}+{_DOTS}{{0,4}}+| ?@ ?[\w-]{{1,63}}+{_DOTS}{{1,4}}+)"
 )
 _PROVIDERS = (
     "gmail|g mail|googlemail|hotmail|hot mail|outlook|yahoo|icloud|i cloud|protonmail|proton|aol|btinternet|"
@@ -29,9 +33,16 @@ _STOPS = frozenset(
     okay so and um uh er erm sure that that's thats you can reach use send sent write from with
     under i i'm we have has for please be was were hello hi no not this here get got will would
     should your their his her in by then contact confirmation account there which what read reading
-    all lower case lowercase capital word
+    all lower case lowercase capital word thank thanks cheers great perfect fine good lovely works bye
+    goodbye just now one second moment wait sorry pardon course right alright then let check know
     """.split()
 )
+# A sign of an address has letters or digits right at both sides; what stands between '#' or in brackets is
+# somebody's stand-in for a word.
+_INSIDE = re.compile(r"[^\W_].[^\W_]")
+_BLANK = re.compile(r"[#\[<{]\w+[#\]>}]")
+# An answer that is nothing but a name holds no other sign.
+_PLAIN = re.compile(r"[\w\s'’.,!]{1,80}")
 _SPOKEN_DOTS = frozenset(("dot", "point", "period"))
 _NUMBERS = frozenset(
     """
@@ -104,12 +115,20 @@ def parts(low: str, *, answer: bool) -> list[tuple[int, int]]:
             len(word.text) == 1 and _spelled(words, place)
         ):
             marked[place] = True
-    if answer and not any(marked):
-        names = [place for place, word in enumerate(words) if word.text not in _STOPS | _JOINTS]
-        if 0 < len(names) <= _FEW and len(words) <= 2 * _FEW:
-            for place in names:
-                marked[place] = True
+    if answer and not any(marked) and _PLAIN.fullmatch(low):
+        for place in _name(words):
+            marked[place] = True
     return _stretches(words, marked)
+
+
+def _name(words: list[_Word]) -> range:
+    """Where a bare name stands among words that only lead up to it: 'it's jane doe'."""
+    names = [place for place, word in enumerate(words) if word.text not in _STOPS | _JOINTS]
+    if not 0 < len(names) <= _FEW or names[-1] - names[0] >= len(names):
+        return range(0)
+    texts = {words[place].text for place in names}
+    said = texts <= _NUMBERS or not ENGLISH.isdisjoint(texts)
+    return range(0) if said else range(names[0], names[-1] + 1)
 
 
 def _joins(low: str, words: list[_Word], place: int) -> bool:
@@ -117,12 +136,17 @@ def _joins(low: str, words: list[_Word], place: int) -> bool:
     word = words[place]
     if word.text == "-":
         return False  # 'mm-hm'
-    if word.text == ".":
-        return low[word.end : word.end + 1] not in ("", " ")
+    if word.text in (".", "_", "+", "@"):
+        inside = _INSIDE.fullmatch(low, max(0, word.start - 1), word.end + 1) is not None
+        return inside and not _BLANK.match(low, low.rfind(" ", max(0, word.start - 80), word.start) + 1)
     if word.text != "at":
-        return True
-    after = [near.text for near in words[place + 1 : place + 5]]
-    return bool(after) and (after[0] in _PROVIDERS.split("|") or not _SPOKEN_DOTS.isdisjoint(after[1:]))
+        near = {words[beside].text for beside in (place - 1, place + 1) if 0 <= beside < len(words)}
+        return not near <= _NUMBERS  # 'four point three' is no address
+    after = [near.text for near in words[place + 1 : place + 6]]
+    if not after or after[0] in _PROVIDERS.split("|"):
+        return bool(after)
+    dots = (here for here, text in enumerate(after[:4]) if here and text in _SPOKEN_DOTS)
+    return any(after[here + 1 : here + 2] and after[here + 1] not in _NUMBERS for here in dots)
 
 
 def _spelled(words: list[_Word], place: int) -> bool:

@@ -40,6 +40,10 @@ _LONG = 6
 _ALIKE = 4
 _NUMBERED: dict[Name, tuple[int, int]] = {"phone": (7, 10), "bank": (6, 8), "id": (6, 9)}
 
+_QUESTION = re.compile(
+    r"\?|\b(?:what|which|may i|can i|could i|can you|could you|would you|give|tell|spell|confirm|repeat|need"
+    r"|have (?:the|your|an?)|get (?:the|your|an?)|take (?:the|your|an?))\b"
+)
 _SPELLED = re.compile(r"(?:(?<![^\W_])(?:[a-z][ .,-]{1,3}){2,8}|(?<![^\W_])[a-z]{1,4})$")
 _ATTACHED = re.compile(r"[a-z]{1,2}(?![^\W_])|(?: [a-z])(?![^\W_'])")
 
@@ -64,6 +68,7 @@ class Asked(NamedTuple):
 
     name: Name = ""
     asks: bool = False
+    question: bool = False  # it was asked for outright, and not only named: 'we will send it to your email'
     age: int = 0
     speaker: Speaker = "system"
     digits: str = ""
@@ -119,6 +124,7 @@ class Personal:
         spans = self._by_form(low) if longest >= _LONG or street else []
         spans += self._emails(speaker, low, named)
         taken = _Taken(spans)
+        question = bool(named) and _QUESTION.search(low) is not None
         distance = _REACH + 1 if not self._asked.name else 0
         at = 0
         items: list[Topic | Run] = sorted([*named, *heard.runs], key=lambda each: each.start)
@@ -126,7 +132,7 @@ class Personal:
             distance += max(0, item.start - at)
             at = max(at, item.end)
             if isinstance(item, Topic):
-                self._turn(item, speaker)
+                self._turn(item, speaker, question)
                 distance = 0
             elif not taken.covers(item):
                 span = self._number(item, heard, near=distance <= _REACH)
@@ -139,18 +145,18 @@ class Personal:
         if asked.name:
             self._asked = asked._replace(age=asked.age + 1) if asked.age < _PATIENCE else Asked()
 
-    def _turn(self, topic: Topic, speaker: Speaker) -> None:
+    def _turn(self, topic: Topic, speaker: Speaker, question: bool) -> None:
         """Something is spoken of anew."""
         asked = self._asked
         if topic.name == asked.name and (asked.asks or not topic.asks):
             if topic.asks and topic.name in _NUMBERED and len(asked.digits) >= _NUMBERED[topic.name][0]:
-                self._asked = Asked(topic.name, True, 0, speaker)
+                self._asked = Asked(topic.name, True, question, 0, speaker)
             elif topic.asks or not asked.digits:
-                self._asked = asked._replace(age=0, speaker=speaker)
+                self._asked = asked._replace(age=0, speaker=speaker, question=question or asked.question)
             return
         if topic.name == "bank" and not topic.asks and asked.name not in ("", "bank"):
             return  # 'account' alone says little
-        self._asked = Asked(topic.name, topic.asks, 0, speaker)
+        self._asked = Asked(topic.name, topic.asks, question, 0, speaker)
 
     def _by_form(self, low: str) -> list[Span]:
         found = []
@@ -175,7 +181,7 @@ class Personal:
             self._asked = asked._replace(age=0) if asked.name == "email" else asked
         elif asked.name == "email" or (named and named[-1].name == "email"):
             after = max((topic.end for topic in named if topic.name == "email"), default=0)
-            answer = asked.name == "email" and asked.speaker != speaker and not named
+            answer = asked.name == "email" and asked.question and asked.speaker != speaker and not named
             parts = emails.parts(low[after:], answer=answer)
             if parts and asked.name == "email":
                 number = asked.number or self._placeholders.next("email")

@@ -175,3 +175,31 @@ def test_the_cost_grows_with_the_length_and_not_faster(unit: str) -> None:
         return best
 
     assert cost(24_000) < 30 * cost(3_000) + 0.02
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Thank you",
+        "OK.",
+        "ok that works, bye",
+        "I am still here",
+        "any other way?",
+        "the page... no special list",
+        "It says #SHOP_NAME# is closed",
+        "press Ctrl + Shift + n",
+        "I wonder how much @BigAirline makes",
+        "it is at four point three one",
+    ],
+)
+def test_ordinary_words_after_an_address_was_named_stay(line: str) -> None:
+    """To speak of e-mail makes nobody's address of what is said next."""
+    assert run(("agent", "We will send it to your email."), ("customer", line))[1] == line
+    assert run(("agent", "What is your email address?"), ("customer", line))[1] == line
+
+
+def test_a_bare_name_answers_the_question_for_the_address() -> None:
+    """Asked outright, the name before the 'at' may come alone."""
+    assert "petrakis" not in run(("agent", "What is your email address?"), ("customer", "it's petrakis"))[1]
+    said = run(("agent", "I will write to your email."), ("customer", "it's petrakis"))[1]
+    assert said == "it's petrakis"
