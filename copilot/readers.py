@@ -13,7 +13,8 @@ from copilot.core.views import ConversationView
 from copilot.errors import Malformed
 from copilot.ports import FeedItem, Key, Store
 
-PAGE = 500
+# What a reader that has stopped reading holds in memory: of the longest texts, less than a MiB.
+PAGE = 100
 _MAX_SEQ = 2**53
 
 

@@ -6,6 +6,7 @@ import asyncio
 import random
 import socket
 import struct
+import time
 from collections.abc import Callable
 from typing import Literal
 
@@ -21,6 +22,9 @@ class CutReader:
         self._chance = chance
         self.last_id: str | None = None
         self.seqs: list[int] = []
+        self.data: dict[int, str] = {}  # what each event said, to the byte
+        self.arrived: list[float] = []
+        self.goodbyes: list[int] = []  # ms after which the server wants to be asked again
         self.cuts = 0
         self.resets = 0
         self.closed = False
@@ -75,10 +79,14 @@ class CutReader:
         fields = dict(line.split(": ", 1) for line in lines if ": " in line)
         if fields.get("event") == "reset":
             self.resets += 1
+        if fields.get("event") == "goodbye":
+            self.goodbyes.append(int(fields["retry"]))
         if "id" not in fields:
             return False
         self.last_id = fields["id"]
         self.seqs.append(int(fields["id"].rpartition(".")[2]))
+        self.data[self.seqs[-1]] = fields["data"]
+        self.arrived.append(time.monotonic())
         self.closed = fields["event"] == "closed"
         return True
 
