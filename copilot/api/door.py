@@ -103,6 +103,9 @@ class Edge:
             raise HeadersTooLarge(f"Header fields may have {self._limits.header_bytes} bytes.")
         if len(scope["raw_path"]) + len(scope["query_string"]) > self._limits.path_bytes:
             raise UriTooLong(f"A URI may have {self._limits.path_bytes} bytes.")
+        if b"%2f" in scope["raw_path"].lower():
+            # No name has a slash. One in disguise would pass a proxy's rules on paths and be one here.
+            raise NotFound
         if self._local_only and not is_local(host):
             # A page of another site can point its own name at this machine, but must ask for that name.
             raise Misdirected("Without keys this server answers only to localhost, 127.0.0.1 and [::1].")

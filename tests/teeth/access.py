@@ -162,4 +162,20 @@ SABOTAGES = (
             "tests/api/test_slow_senders.py::test_two_hundred_idle_connections_harm_nobody",
         ),
     ),
+    Sabotage(
+        name="an object may have the same name twice",
+        promises=(30,),
+        file="copilot/api/reading.py",
+        old="    if len(found) != len(pairs):\n",
+        new="    if False:\n",
+        tests=("tests/api/test_torture.py::test_broken_json_is_400",),
+    ),
+    Sabotage(
+        name="a slash in disguise is a slash",
+        promises=(30,),
+        file=_DOOR,
+        old='        if b"%2f" in scope["raw_path"].lower():\n',
+        new="        if False:\n",
+        tests=("tests/api/test_torture.py::test_torture_paths_lead_nowhere",),
+    ),
 )

@@ -1,0 +1,212 @@
+"""The torture lists against the API: broken JSON is 400, odd JSON 422, nothing is ever an error of ours."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncIterator
+
+import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+from websockets.asyncio.client import connect
+
+from copilot.core.types import Opening
+from tests.api import torture
+from tests.api.conftest import TENANT, Stage
+from tests.api.serving import Wire, served
+from tests.api.test_bad_input import GOOD, JSON, URL, raw
+
+Client = AsyncTestClient[Litestar]
+
+
+@pytest.fixture
+async def port(stage: Stage) -> AsyncIterator[int]:
+    await stage.engine.open(TENANT, "c1", Opening())
+    async with served(stage.app()) as port:
+        yield port
+
+
+async def test_broken_json_is_400(client: Client, stage: Stage) -> None:
+    """Whatever is no strict JSON is malformed, and nothing of it is taken."""
+    wrong = []
+    bodies = list(torture.broken_json(raw()))
+    for body in bodies:
+        answer = await client.post(URL, content=body, headers=JSON)
+        if (answer.status_code, answer.json()["type"]) != (400, "/problems/malformed"):
+            wrong.append((answer.status_code, body[:80]))
+    assert wrong == []
+    assert len(bodies) > 900
+    assert stage.engine.fragments == []
+
+
+async def test_odd_json_is_422(client: Client) -> None:
+    """JSON that is no fragment is invalid, however odd; a broken escape is 400."""
+    for body in torture.odd_json():
+        answer = await client.post(URL, content=body, headers=JSON)
+        assert answer.status_code == 422, (answer.status_code, body)
+
+
+async def test_other_encodings_are_400(client: Client) -> None:
+    """Only UTF-8 is read, without a mark, overlong forms or surrogates."""
+    text = json.dumps(GOOD | {"text": "é"}, ensure_ascii=False)
+    assert (await client.post(URL, content=text.encode(), headers=JSON)).status_code == 200
+    for name, body in torture.encodings(text):
+        answer = await client.post(URL, content=body, headers=JSON)
+        assert (answer.status_code, answer.json()["type"]) == (400, "/problems/malformed"), name
+
+
+async def test_torture_texts_are_taken_as_texts(client: Client, stage: Stage) -> None:
+    """Any text is accepted, cleaned of what cannot be seen, or refused as empty; nothing breaks on it."""
+    seen: Counter[int] = Counter()
+    for number, text in enumerate(torture.texts(500)):
+        answer = await client.post(URL, json=GOOD | {"utterance_id": f"t{number}", "text": text})
+        seen[answer.status_code] += 1
+    assert set(seen) <= {200, 422}
+    assert seen[200] > 450
+    for fragment in stage.engine.fragments:
+        assert not any(ord(each) < 32 or each in "\u202e\u200b\ufeff" for each in fragment.text)
+
+
+async def test_torture_paths_lead_nowhere(stage: Stage, port: int) -> None:
+    """A request target in the raw is refused with 4xx, by the server's parser or by the API."""
+    key = stage.key()
+    for path in torture.paths():
+        wire = await Wire.to(port)
+        try:
+            status, _ = await wire.request("GET", path, key)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            status = 400  # too long for a parser: hung up on
+        assert 400 <= status < 500, (status, path[:80])
+        wire.close()
+
+
+SMUGGLED = {
+    "length and chunks": b"content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+    "chunks and length": b"transfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n0\r\n\r\n",
+    "two lengths": b"content-length: 2\r\ncontent-length: 3\r\n\r\n{} ",
+    "a negative length": b"content-length: -1\r\n\r\n{}",
+    "a length with a sign": b"content-length: +2\r\n\r\n{}",
+    "a length that overflows": b"content-length: 99999999999999999999999\r\n\r\n{}",
+    "chunks that are none": b"transfer-encoding: chunked\r\n\r\nxyz\r\n",
+    "a chunk of a negative size": b"transfer-encoding: chunked\r\n\r\n-1\r\n{}\r\n",
+    "an encoding that is none": b"transfer-encoding: chunked, x\r\n\r\n0\r\n\r\n",
+    "a name with a space": b"content-length : 2\r\n\r\n{}",
+    "a folded line": b"x: a\r\n b\r\ncontent-length: 2\r\n\r\n{}",
+    "a NUL in a value": b"x: a\0b\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("sent", SMUGGLED.values(), ids=SMUGGLED.keys())
+async def test_no_second_request_hides_in_one(stage: Stage, port: int, sent: bytes) -> None:
+    """What two servers could read differently is refused and the connection ends."""
+    head = f"POST {URL} HTTP/1.1\r\nhost: localhost\r\nauthorization: {stage.key()['authorization']}\r\n"
+    said = await exchange(port, head.encode() + b"content-type: application/json\r\n" + sent)
+    assert said.startswith(b"HTTP/1.1 4"), said
+    assert said.count(b"HTTP/1.1 ") == 1
+    assert stage.engine.fragments == []
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(200),
+        b"\x00" * 64,
+        b"GET\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"G\xc3\x8bT / HTTP/1.1\r\nhost: x\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"*1\r\n$4\r\nPING\r\n",
+        b"SSH-2.0-x\r\n",
+    ],
+    ids=["TLS", "NULs", "no target", "version", "method", "HTTP/2", "Redis", "SSH"],
+)
+async def test_other_protocols_are_hung_up_on(port: int, sent: bytes) -> None:
+    """Bytes that are no HTTP/1.1 end the connection with at most one refusal."""
+    said = await exchange(port, sent)
+    assert said == b"" or said.startswith(b"HTTP/1.1 4"), said
+
+
+async def exchange(port: int, sent: bytes) -> bytes:
+    """All that is answered until the server hangs up, after we said that nothing more comes."""
+    wire = await Wire.to(port)
+    wire.writer.write(sent)
+    wire.writer.write_eof()
+    try:
+        async with asyncio.timeout(8):
+            return await wire.reader.read()
+    except ConnectionError:
+        return b""
+    finally:
+        wire.close()
+
+
+async def test_torture_messages_on_a_websocket(stage: Stage, port: int) -> None:
+    """Each broken or odd message is answered with its problem, and the connection goes on."""
+    messages = [*torture.broken_json(b'{"type":"ping","ref":"r"}'), *torture.odd_json()]
+    url = f"ws://localhost:{port}/v1/conversations/c1/stream"
+    sent = 0
+    async with connect(url, additional_headers=stage.key(), proxy=None) as socket:
+        for message in messages:
+            try:
+                text = message.decode()
+            except UnicodeDecodeError:
+                continue  # not a text message at all: see the frames
+            await socket.send(text)
+            await socket.send('{"type":"ping","ref":"next"}')
+            async with asyncio.timeout(5):
+                answers = [json.loads(await socket.recv()) for _ in range(2)]
+            assert [each["type"] for each in answers] == ["error", "pong"], message
+            assert answers[0]["problem"]["status"] in (400, 422), message
+            sent += 1
+    assert sent > 500
+
+
+def frame(opcode: int, payload: bytes, *, first: int = 0x80, masked: bool = True) -> bytes:
+    """One WebSocket frame; `first` has the final and the reserved bits. The mask is four zeros."""
+    size = len(payload)
+    length = bytes((size,)) if size < 126 else b"\x7e" + size.to_bytes(2, "big")
+    mask = bytes(4) if masked else b""
+    return bytes((first | opcode, length[0] | (0x80 if masked else 0))) + length[1:] + mask + payload
+
+
+FRAMES = {
+    "bad UTF-8": (frame(1, b"\xff\xfe"), 1007),
+    "overlong UTF-8": (frame(1, b"\xc0\xaf"), 1007),
+    "UTF-8 cut at the end": (frame(1, b'"\xe2\x82'), 1007),
+    "bad UTF-8 in two frames": (frame(1, b'"\xce', first=0) + frame(0, b'\xce"'), 1007),
+    "a reserved bit": (frame(1, b"{}", first=0xC0), 1002),
+    "a reserved opcode": (frame(3, b""), 1002),
+    "a reserved control opcode": (frame(0xB, b""), 1002),
+    "no mask": (frame(1, b"{}", masked=False), 1002),
+    "a ping in parts": (frame(9, b"", first=0), 1002),
+    "a long ping": (frame(9, b"x" * 126), 1002),
+    "a continuation of nothing": (frame(0, b"{}"), 1002),
+    "a message within a message": (frame(1, b"{", first=0) + frame(1, b"}"), 1002),
+    "a close of one byte": (frame(8, b"\x03"), 1002),
+    "a close with a code that is none": (frame(8, (1005).to_bytes(2, "big")), 1002),
+    "a close that is no UTF-8": (frame(8, (1000).to_bytes(2, "big") + b"\xff"), 1007),
+}
+
+
+@pytest.mark.parametrize(("sent", "code"), FRAMES.values(), ids=FRAMES.keys())
+async def test_broken_frames_close_as_the_standard_says(
+    stage: Stage, port: int, sent: bytes, code: int
+) -> None:
+    """A frame that breaks RFC 6455 ends the connection with the standard's own code."""
+    wire = await Wire.to(port)
+    upgrade = {"upgrade": "websocket", "connection": "Upgrade", "sec-websocket-version": "13"}
+    upgrade["sec-websocket-key"] = "dGhlIHNhbXBsZSBub25jZQ=="
+    status, _ = await wire.request("GET", "/v1/conversations/c1/stream", stage.key() | upgrade)
+    assert status == 101
+    wire.writer.write(sent)
+    async with asyncio.timeout(5):
+        while True:
+            opcode, length = await wire.reader.readexactly(2)
+            size = int.from_bytes(await wire.reader.readexactly(2), "big") if length == 126 else length
+            payload = await wire.reader.readexactly(size)
+            if opcode & 15 == 8:
+                break
+    assert int.from_bytes(payload[:2], "big") == code
+    wire.close()
