@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 
-def _any(*alternatives: str) -> re.Pattern[str]:
+def any_of(*alternatives: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(alternatives) + r")(?!\w)", re.I)
 
 
@@ -21,7 +21,7 @@ OPENS_QUESTION = re.compile(
     re.I,
 )
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
-RHETORICAL = _any(
+RHETORICAL = any_of(
     r"are you (?:kidding|joking|serious|stupid|deaf|blind|even (?:reading|listening))",
     r"is (?:this|that|it) (?:a joke|some kind of joke|normal|how you)",
     r"how (?:dare|hard (?:is|can)|is (?:this|that|it) (?:even )?(?:possible|acceptable|ok|okay|helping"
@@ -33,7 +33,7 @@ RHETORICAL = _any(
     r"do(?:n't)? (?:you|they) (?:even |really )?(?:care|read|listen|understand|know how)",
     r"who (?:cares|does that)",
 )
-THANKS = _any(
+THANKS = any_of(
     r"thanks?(?: you| u)?",
     r"thank you",
     r"thx",
@@ -45,7 +45,7 @@ THANKS = _any(
     r"much obliged",
     r"grateful",
 )
-BYE = _any(
+BYE = any_of(
     r"bye(?:[- ]?bye)?",
     r"good ?(?:night|evening)",
     r"have a (?:\w+ ){0,2}(?:day|night|evening|weekend|week|one)",
@@ -58,7 +58,7 @@ BYE = _any(
     r"nothing (?:else|more)",
     r"no more questions",
 )
-WAIT = _any(
+WAIT = any_of(
     r"(?:one|a|just a|1) (?:moment|minute|min|sec|second)",
     r"(?:hold|hang) on",
     r"wait(?:ing)?(?: a| one| just)? (?:moment|minute|second|bit|please)",
@@ -75,7 +75,7 @@ PRESENT = re.compile(
 )
 GREETING = re.compile(
     r"^\W*(?:hello|hi|hey|hiya|good (?:morning|afternoon|evening|day)|greetings|likewise|you too|fine"
-    r"|i'm (?:fine|good|well))"
+    r"|i'm (?:doing )?(?:fine|good|well|great))"
     r"(?:\W+(?:there|again|all|sir|madam|ma'am|team|how are you(?: doing)?(?: today)?|thanks?|thank you"
     r"|to you(?: too)?|"
     r"#?\w+#?))?\W*$",
@@ -96,7 +96,7 @@ AFFIRMS = re.compile(
     r"|works for me)\b",
     re.I,
 )
-CONSENTS = _any(
+CONSENTS = any_of(
     r"yes,? please",
     r"yes,? (?:if you|do|send|go)",
     r"please do",
@@ -104,7 +104,7 @@ CONSENTS = _any(
     r"(?:just )?(?:do|send|book) (?:it|that)",
     r"if you would",
 )
-UNDERSTOOD = _any(
+UNDERSTOOD = any_of(
     r"got (?:it|that|them)",
     r"understood",
     r"(?:now )?i understand",
@@ -113,7 +113,7 @@ UNDERSTOOD = _any(
     r"that(?:'ll| will) do",
     r"see you",
 )
-AGREES = _any(
+AGREES = any_of(
     r"yes",
     r"yes,? please",
     r"please do",
@@ -131,7 +131,7 @@ DENIES = re.compile(
     r"|i refuse)\b",
     re.I,
 )
-PERSON = _any(
+PERSON = any_of(
     r"(?:supervisor|manager|team ?lead(?:er)?|superior|your boss|someone (?:else|higher|senior)"
     r"|somebody else|head office)",
     r"(?:real|actual|live) (?:person|human|agent)",
@@ -141,7 +141,7 @@ PERSON = _any(
     r"(?:give me a call|(?:please|can you|could you|someone|somebody|anyone|to) (?:\w+ ){0,2}(?:call"
     r"|contact) me(?: back)?)",
 )
-LEGAL = _any(
+LEGAL = any_of(
     r"lawyer",
     r"attorney",
     r"su(?:e|ing) you",
@@ -155,7 +155,7 @@ LEGAL = _any(
     r"fraud",
     r"scam",
 )
-REMEDY = _any(
+REMEDY = any_of(
     r"refund(?:ed|s)?",
     r"money back",
     r"reimburse(?:d|ment)?",
@@ -167,7 +167,7 @@ REMEDY = _any(
     r"voucher",
     r"cancel(?:led|lation|ing)?",
 )
-DEMAND = _any(
+DEMAND = any_of(
     r"i (?:want|need|demand|require|request|expect|insist)",
     r"i(?:'d| would) like",
     r"(?:please|just|can you|could you|will you) (?:\w+ )?(?:cancel|refund|send|fix|change|reset|stop"
@@ -177,7 +177,7 @@ DEMAND = _any(
     r"fix (?:it|this|that)",
     r"sort (?:it|this|that) out",
 )
-UNHEARD = _any(
+UNHEARD = any_of(
     r"(?:you|they|y'? ?all) (?:should|ought to|must) (?:\w+ ){0,2}(?:have|know)",
     r"(?:i|we)(?:'ve| have)? (?:already|just|literally) (?:\w+ ){0,2}(?:told|said|did|done|tried|explained"
     r"|sent|given|gave|"
@@ -190,7 +190,7 @@ UNHEARD = _any(
     r"(?:second|third|fourth|fifth|sixth|\d+(?:nd|rd|th)) time",
     r"still (?:no|not|nothing|haven'?t|hasn'?t|isn'?t|don'?t|doesn'?t|waiting|can'?t|the same)",
 )
-TROUBLE = _any(
+TROUBLE = any_of(
     r"(?:not|\w+n[’']?t|never|no longer|stopped) (?:\w+ ){0,2}(?:work(?:s|ing|ed)?|charg(?:e|ing)"
     r"|load(?:ing)?|open(?:ing)?|arriv(?:e|ed|ing)|"
     r"receiv(?:e|ed|ing)|respond(?:ing)?|turn(?:ing)?|connect(?:ing)?|come|came|get(?:ting)?|got|find|see"
@@ -200,7 +200,7 @@ TROUBLE = _any(
     r"crash(?:es|ed|ing)?|(?<!no )(?:problems?|issues?|trouble)|mistake|charged|overcharged|unauthori[sz]ed"
     r"|disconnect(?:s|ed|ing)?",
 )
-FEELING = _any(
+FEELING = any_of(
     r"(?:so |very |really |extremely |quite |pretty |rather )?(?:angry|furious|mad|upset|frustrat(?:ed"
     r"|ing)|annoy(?:ed|ing)|"
     r"disappoint(?:ed|ing|ment)|dissatisfied|unhappy|worried|scared|afraid|nervous|anxious|tired of|fed up"
@@ -210,14 +210,14 @@ FEELING = _any(
     r"useless|shame(?:ful)?|joke|disgrace|nightmare|stress(?:ed|ful)?|sad|heartbroken|devastated|desperate"
     r"|worst)",
 )
-SELF_BLAME = _any(
+SELF_BLAME = any_of(
     r"(?:my (?:fault|mistake|bad|ignorance))",
     r"silly (?:me|question)",
     r"stupid (?:of me|question)",
     r"excuse my",
     r"i feel (?:so )?(?:stupid|silly|dumb)",
 )
-FIXED = _any(
+FIXED = any_of(
     r"(?:it|that|this|everything|all)(?:'s| is| has| was|'s all)? (?:now |all |finally )?(?:work(?:s|ed"
     r"|ing)|fixed|sorted|solved|resolved|back|fine|ok|good)(?: now| again)?",
     r"(?:that|it) (?:did|worked|does) (?:it|the trick)",
@@ -225,7 +225,7 @@ FIXED = _any(
     r"i (?:got|found|see|have) it(?: now)?",
     r"i can (?:now )?(?:see|log|access|open|use)",
 )
-GIVES_UP = _any(
+GIVES_UP = any_of(
     r"forget (?:it|about it)",
     r"never ?mind",
     r"(?:i )?give up",
@@ -249,13 +249,13 @@ READ_ALOUD = re.compile(
     r"|(?:\b[b-hj-z]\b[\s,.-]+){2}",
     re.I,
 )
-INSULT = _any(
+INSULT = any_of(
     r"(?:you(?:'re| are)?|u) (?:\w+ ){0,3}(?:idiots?|morons?|stupid|dumb|useless|liars?|thie(?:f|ves)|scum"
     r"|trash|assholes?|bastards?|bitch(?:es)?|clowns?|incompetent)",
     r"(?:fuck|screw|damn) (?:you|u|off|yourself)",
     r"f\W?\*+\w* (?:you|off)|go to hell|shut up|up your ass|motherfuckers?|assholes?|piece of shit",
 )
-WARNING = _any(
+WARNING = any_of(
     r"(?:inappropriate|abusive|offensive|that kind of|this kind of|such|strong|foul) (?:language|words?"
     r"|behaviou?r)",
     r"(?:keep|maintain|stay) (?:\w+ ){0,2}(?:respectful|civil|polite|decorum)",
@@ -265,7 +265,7 @@ WARNING = _any(
     r"insult(?:s|ed|ing)?|swearing|abuse",
     r"spoken to (?:like|that way)",
 )
-KEPT_WAITING = _any(
+KEPT_WAITING = any_of(
     r"wait(?:ed|ing)?",
     r"delay(?:s|ed)?",
     r"late",
@@ -289,7 +289,7 @@ KEPT_WAITING = _any(
     r"cut (?:me )?off",
     r"hung up",
 )
-LET_DOWN = _any(
+LET_DOWN = any_of(
     r"(?:loyal|regular|long-?(?:time|standing)|platinum|gold|good|faithful) (?:\w+ )?(?:customer|client"
     r"|member|user)",
     r"lost (?:me|a customer|us)",
@@ -304,7 +304,7 @@ LET_DOWN = _any(
     r"to the wrong",
     r"wrong (?:address|town|city|item|size|one)",
 )
-BURDEN = _any(
+BURDEN = any_of(
     r"(?:my|our) (?:business|job|work|wedding|birthday|event|holiday|trip|vacation|health|exam|flight"
     r"|kids?|child(?:ren)?|son|daughter|mother|father|family|baby|income)",
     r"(?:lose|losing|lost) (?:\w+ ){0,3}(?:clients?|money|income|customers?|credits?|everything|access"
@@ -344,7 +344,7 @@ BURDEN = _any(
     r"angry",
     r"cry(?:ing)?",
 )
-LOST = _any(
+LOST = any_of(
     r"(?:i )?(?:don'?t|do not|didn'?t) (?:even )?(?:know|understand|see) (?:how|what|where|which|this|that"
     r"|it|why)",
     r"no idea",
@@ -354,13 +354,13 @@ LOST = _any(
     r"confus(?:ed|ing)",
     r"where (?:do|can|is)",
 )
-MORE = _any(
+MORE = any_of(
     r"(?:one|another|a) (?:more |other |last |quick |further )?questions?",
     r"something else",
     r"one more thing",
     r"ask you something",
 )
-WHEN = _any(
+WHEN = any_of(
     r"when",
     r"how long",
     r"how many (?:more )?(?:minutes?|hours?|days?|weeks?)",
@@ -368,7 +368,7 @@ WHEN = _any(
     r"what time",
     r"how soon",
 )
-CLAIM_CHECK = _any(
+CLAIM_CHECK = any_of(
     r"right", r"correct", r"is that (?:so|true|right|correct)", r"(?:are|is|do|did|will) you sure"
 )
 DOUBTS = re.compile(
@@ -377,7 +377,7 @@ DOUBTS = re.compile(
     r"|then (?:i|they|he|she|somebody|someone|we)\b|so until\b|last time\b|like (?:the )?last time)",
     re.I,
 )
-AGENT_LOOKS = _any(
+AGENT_LOOKS = any_of(
     r"(?:one|a|just a|a few|two|\d+) (?:moments?|minutes?|mins?|seconds?|secs?)",
     r"(?:bear|stay) with me",
     r"(?:hold|hang) on|on hold",
@@ -386,7 +386,7 @@ AGENT_LOOKS = _any(
     r"i(?:'ll| will) (?:just )?(?:look|check|open|have a look|find|search)",
     r"thank(?:s| you) for (?:waiting|your patience|holding)",
 )
-TRIES = _any(
+TRIES = any_of(
     r"i(?:'ll| will|'m going to| am going to) (?:try|check|test|(?:have|take) a look)",
     r"let me try",
     r"give (?:it|that) a (?:try|shot|go)",

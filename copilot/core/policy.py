@@ -48,10 +48,12 @@ identified = attrgetter("identified")
 informed = attrgetter("informed")
 kept_waiting = attrgetter("kept_waiting")
 let_down = attrgetter("let_down")
+looks = attrgetter("agent_looks")
 lost = attrgetter("lost")
 more = attrgetter("more")
 present = attrgetter("present")
 refused = attrgetter("refused_offer")
+small_talk = attrgetter("small_talk")
 trouble = attrgetter("trouble")
 understands = attrgetter("understands")
 unheard = attrgetter("unheard")
@@ -292,6 +294,10 @@ TABLE: tuple[Row, ...] = (
         "They ask for somebody else: hand over with the story told."),
     Row("work-agreed", both(solving, after("offer", "alternative"), agrees), "act", ("confirm", "expect"),
         "They accept: do it and say so."),
+    Row("work-greets", both(solving, calm, small_talk, early), "invite", ("probe", "listen"),
+        "They answer your greeting: ask what brings them."),
+    Row("work-thanks-early", both(solving, calm, short, thanks, looks, unless(fixed)), "act",
+        ("expect", "inform", "close"), "They thank you while you look: tell them what you are doing."),
     Row("work-relieved", both(solving, calm, relieved, thanks), "close", ("confirm", "follow_up", "act"),
         "They are relieved and thank you: see whether anything is open."),
     Row("work-thanks", both(solving, calm, thanks, unless(gives_data), unless(trouble), unless(asks)),

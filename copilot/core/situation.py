@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from copilot.core import customer_words as words
+from copilot.core import turn_words
+from copilot.core.said_back import question_back, wish_back
 from copilot.core.types import Act, Channel, Opening, Reading, Turn
 
 # How many turns back a situation reaches: its cost does not grow with the conversation.
@@ -283,3 +286,72 @@ class Situation:
     def agrees(self) -> bool:
         """Yes to what was proposed, wherever in the turn they say it."""
         return self.affirms or (bool(words.AGREES.search(self.text)) and not self.denies)
+
+    # --- what the agent's last turn was after, and what is known already ----------------------------
+
+    @cached_property
+    def asked_who(self) -> bool:
+        """The agent asked for something to identify them by."""
+        return self.agent_asked and bool(turn_words.ASKS_WHO.search(self.answered))
+
+    @cached_property
+    def asked_right(self) -> bool:
+        """The agent said something back and asked whether it is right."""
+        return bool(turn_words.ASKS_RIGHT.search(self.answered))
+
+    @cached_property
+    def after_steps(self) -> bool:
+        """The agent told them to try or to do something."""
+        said = self.answered
+        return bool(turn_words.STEPS.search(said) or turn_words.STEPS_FIRST.search(said))
+
+    @cached_property
+    def interviewed(self) -> bool:
+        """On the phone, question by question, with nothing amiss in the answer."""
+        answers = self.channel == "voice" and self.agent_asked and self.exchanges > 2
+        return answers and not (self.trouble or self.asks or self.feeling)
+
+    @cached_property
+    def small_talk(self) -> bool:
+        """They answer a greeting or a kind word, and nothing more."""
+        return self.greets and bool(turn_words.SMALL_TALK.search(self.answered))
+
+    def spoken_of(self, aspect: re.Pattern[str]) -> bool:
+        """Whether either side has spoken of this, so that nobody asks it again."""
+        return any(aspect.search(turn.text) for turn in self.turns[-_LATE:])
+
+    @cached_property
+    def puzzled(self) -> bool:
+        """'What?': they did not understand the last line."""
+        return bool(turn_words.PUZZLED.match(self.text))
+
+    @cached_property
+    def calls_out(self) -> bool:
+        """'Hello?': they wonder whether anybody is there."""
+        return bool(turn_words.CALLS_OUT.match(self.text)) and not self.first
+
+    @cached_property
+    def asks_meaning(self) -> bool:
+        return self.asks and bool(turn_words.MEANING.search(self.text))
+
+    @cached_property
+    def asks_how_to(self) -> bool:
+        return self.asks and bool(turn_words.HOW_TO.search(self.text))
+
+    @cached_property
+    def worked(self) -> bool:
+        """Something of it works, which narrows down what does not."""
+        return bool(turn_words.WORKED.search(self.text))
+
+    @cached_property
+    def question(self) -> str | None:
+        """Their last question as it stands after 'you want to know'."""
+        found = (
+            question_back(s) for s in reversed(self.sentences) if "?" in s or words.OPENS_QUESTION.match(s)
+        )
+        return next(found, None)
+
+    @cached_property
+    def wish(self) -> str | None:
+        """What they want to do, as it stands after 'you'd like to'."""
+        return wish_back(self.text)

@@ -27,6 +27,9 @@ _NOUNS = frozenset(
     """.split()
 )
 _OF = frozenset(("my", "our", "your", "the", "this", "that", "these", "those", "a", "an", "no", "any"))
+# What is also a deed: 'it won't charge', 'to order'.
+_DEEDS = frozenset("book charge deposit order repair transfer update upgrade visit".split())
+_BEFORE_DEED = frozenset("t to not will can could would".split())
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*", re.I)
 _SENTENCE = re.compile(r"[^.!?\n]+")
 _THEIRS = frozenset(("my", "our"))
@@ -64,10 +67,12 @@ def topic(turns: Sequence[Turn]) -> str | None:
 def _named(sentence: str) -> list[tuple[str, str, int, int]]:
     """The things named in a sentence: the noun, the word that says whose it is ('' if none), and where."""
     found = []
-    of, since = "", 0
+    of, since, before = "", 0, ""
     for word in _WORD.finditer(sentence):
         low = word[0].lower()
-        if low in _NOUNS:
+        deed = low in _DEEDS and before in _BEFORE_DEED
+        before = low
+        if low in _NOUNS and not deed:
             found.append((low, of, since if of else word.start(), word.end()))
         elif low == "washing" and of:
             continue  # 'my washing machine': the machine is theirs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from copilot.core.situation import Situation
 from copilot.core.topic import topic
 from copilot.core.types import Fact, Moment, Remedy
 
@@ -138,7 +139,10 @@ def article(word: str, letter: str = "a") -> str:
 def slots(moment: Moment) -> dict[str, str]:
     """Every slot that is known at this moment; one that is not known is absent."""
     reading, opening = moment.reading, moment.opening
+    situation = Situation(reading, moment.turns, opening)
     found: dict[str, str | None] = {
+        "question": situation.question,
+        **_wishes(situation.wish),
         "name": first_name(opening.customer.name),
         "agent": first_name(opening.agent.name),
         **_matters(moment),
@@ -217,6 +221,12 @@ def _matters(moment: Moment) -> dict[str, str | None]:
     if _DOING.match(about):
         return {"matter": about, "plight": about}
     return {"matter": about if len(about.split()) > _BARE else None, "thing": about}
+
+
+def _wishes(wish: str | None) -> dict[str, str | None]:
+    """What they want done, or what they want to hear about ('know more about credits')."""
+    about = wish is not None and wish.startswith(("know ", "learn ", "understand ", "find out "))
+    return {"interest": wish} if about else {"wish": wish}
 
 
 def suffered(duration: str, moment: Moment) -> bool:

@@ -6,56 +6,20 @@ import hashlib
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from copilot.core.situation import Situation
 from copilot.core.types import Act, Cause, Channel, Draft, Emotion, Moment, Phase
-from copilot.core.wording import fill, next_remedy, slots, slots_in
+from copilot.core.wording import fill, slots, slots_in
 from copilot.errors import Misconfigured
 from copilot.ports import Refusal
 from copilot.shipped import read_yaml
+from copilot.suggesters.tags import Tag, Tags
 
 Check = Callable[[Draft, Moment], Refusal | None]
 
-Tag = Literal[
-    "first_turn",
-    "repeat_contact",
-    "flare",
-    "unheard",
-    "asked",
-    "wants_person",
-    "legal",
-    "waiting",
-    "self_blame",
-    "thanks",
-    "leaves",
-    "gives_up",
-    "gave_data",
-    "agreed",
-    "denied",
-    "fixed",
-    "trouble",
-    "after_question",
-    "heard",
-    "promise_open",
-    "offer_open",
-    "offer_refused",
-    "offer_accepted",
-    "abused_again",
-    "conditions",
-    "checks",
-    "lost",
-    "kept_waiting",
-    "early",
-    "identified",
-    "parting",
-    "tries",
-    "bare",
-    "greeting",
-]
 SLOTS = frozenset(
     {
         "name",
@@ -76,14 +40,37 @@ SLOTS = frozenset(
         "remedy_do",
         "remedy_line",
         "terms",
+        "question",
+        "wish",
+        "interest",
     }
 )
-_SLOT_WEIGHT = {"matter": 5, "thing": 5, "plight": 5, "name": 1}
+_SLOT_WEIGHT = {"matter": 5, "thing": 5, "plight": 5, "question": 7, "wish": 8, "interest": 8, "name": 1}
 _OF_MATTER = frozenset({"matter", "thing", "plight"})
 _OTHER_SLOT = 2
-# What became of an offer or a promise matters more than what it is about.
+# What became of an offer or a promise, and what was asked just now, matters more than what it is about.
 _STRONG = frozenset(
-    {"offer_open", "offer_accepted", "offer_refused", "promise_open", "abused_again", "waiting"}
+    {
+        "offer_open",
+        "offer_accepted",
+        "offer_refused",
+        "promise_open",
+        "abused_again",
+        "waiting",
+        "asked_who",
+        "asked_right",
+        "small_talk",
+        "puzzled",
+        "calls_out",
+        "asks_meaning",
+        "worked",
+        "tries",
+        "interviewed",
+        "lost",
+        "fixed",
+        "bare",
+        "gave_data",
+    }
 )
 _STRONG_TAG, _TAG = 5, 2
 _FALLBACKS: dict[Act, tuple[Act, ...]] = {
@@ -298,62 +285,3 @@ def _with_alternatives(draft: Draft, alternatives: Sequence[str]) -> Draft:
 def _lot(seed: str, phrase_id: str) -> bytes:
     """Decides between equals: stable for a moment, even over moments."""
     return hashlib.blake2b(f"{seed}\0{phrase_id}".encode(), digest_size=8).digest()
-
-
-_OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
-    "first_turn": lambda s: s.first,
-    "unheard": lambda s: s.unheard,
-    "asked": lambda s: s.ends_asking,
-    "wants_person": lambda s: s.wants_person,
-    "legal": lambda s: s.legal,
-    "waiting": lambda s: s.present or s.waits,
-    "self_blame": lambda s: s.self_blame,
-    "thanks": lambda s: s.thanks,
-    "leaves": lambda s: s.leaves,
-    "gives_up": lambda s: s.gives_up,
-    "gave_data": lambda s: s.gives_data,
-    "agreed": lambda s: s.agrees,
-    "denied": lambda s: s.denies,
-    "fixed": lambda s: s.fixed,
-    "trouble": lambda s: s.trouble,
-    "after_question": lambda s: s.agent_asked,
-    "abused_again": lambda s: s.warned,
-    "checks": lambda s: s.checks,
-    "lost": lambda s: s.lost,
-    "kept_waiting": lambda s: s.kept_waiting,
-    "early": lambda s: s.early,
-    "identified": lambda s: s.identified,
-    "parting": lambda s: s.agent_act == "close",
-    "tries": lambda s: s.tries,
-    "bare": lambda s: s.bare,
-    "greeting": lambda s: s.greets,
-}
-
-
-class Tags:
-    """The situation's tags, by which phrases are told apart beyond phase, cause, emotion and heat.
-
-    Each is worked out when it is first asked for.
-    """
-
-    def __init__(self, moment: Moment) -> None:
-        reading = moment.reading
-        outcomes = {offer.outcome for offer in reading.offers}
-        remedy = next_remedy(moment)
-        self._situation = Situation(reading, moment.turns, moment.opening)
-        self._known: dict[Tag, bool] = {
-            "repeat_contact": bool(reading.contacts),
-            "flare": reading.flare,
-            "heard": reading.heard,
-            "promise_open": any(not promise.kept for promise in reading.promises),
-            "offer_open": "open" in outcomes,
-            "offer_refused": "refused" in outcomes,
-            "offer_accepted": "accepted" in outcomes,
-            "conditions": remedy is not None and bool(remedy.conditions),
-        }
-
-    def __contains__(self, tag: Tag) -> bool:
-        known = self._known.get(tag)
-        if known is None:
-            known = self._known[tag] = _OF_WORDS[tag](self._situation)
-        return known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from copilot.core import turn_words
 from copilot.core.situation import Situation
 from copilot.core.types import Opening, Reading, Turn
 
@@ -78,3 +79,35 @@ def test_a_boundary_that_was_set_is_remembered() -> None:
 def test_who_goes_and_tries(said: str, tries: bool) -> None:
     """Who says that they will try it is told from who did."""
     assert after(("customer", said)).tries == tries
+
+
+@pytest.mark.parametrize(
+    ("agent", "customer", "holds", "not_so"),
+    [
+        ("Could I have your email address?", "It's kim@mail.example", {"asked_who"}, {"after_steps"}),
+        ("So the pump is the old one, right?", "Yes.", {"asked_right"}, {"asked_who"}),
+        ("Please restart the pump and open the valve.", "Done that.", {"after_steps"}, {"asked_who"}),
+        ("Hi, how are you today?", "I'm doing good.", {"small_talk"}, {"after_steps"}),
+        ("I'm looking at it now, one moment.", "Hello?", {"calls_out", "agent_looks"}, {"puzzled"}),
+        ("It is the stopcock.", "Huh?", {"puzzled"}, {"calls_out"}),
+        ("It is the stopcock.", "What do you mean by stopcock?", {"asks_meaning"}, {"puzzled"}),
+        ("Have you another hose?", "With that one it works fine.", {"worked"}, {"asks"}),
+        ("Turn it to the left.", "Where can I see that?", {"asks_how_to"}, {"worked"}),
+    ],
+)
+def test_what_the_agent_was_after_shows_in_both_turns(
+    agent: str, customer: str, holds: set[str], not_so: set[str]
+) -> None:
+    """What was asked or told last, and how it was met, is read from the two last turns together."""
+    reading = Reading(agent_act="act" if "looking" in agent else "probe")
+    s = after(("customer", "The pump leaks."), ("agent", agent), ("customer", customer), reading=reading)
+    assert {name for name in holds if not getattr(s, name)} == set()
+    assert {name for name in not_so if getattr(s, name)} == set()
+
+
+def test_an_aspect_is_spoken_of_by_either_side() -> None:
+    """What one side has asked or the other has told is known, and nothing else is."""
+    s = after(("customer", "It shows an error."), ("agent", "Since when?"), ("customer", "No idea."))
+    assert s.spoken_of(turn_words.TELLS_ERROR)
+    assert s.spoken_of(turn_words.TELLS_SINCE)
+    assert not s.spoken_of(turn_words.TELLS_TRIED)

@@ -33,3 +33,8 @@ def test_a_long_conversation_is_read_at_its_ends() -> None:
     """What was first told still counts after many turns."""
     turns = [said("customer", "my router is broken"), *(said("customer", "ok", i) for i in range(1, 200))]
     assert topic(turns) == "your router"
+
+
+def test_a_deed_is_no_thing() -> None:
+    """'It won't charge' is not about a charge."""
+    assert topic([said("customer", "My speaker is broken, it won't charge and can't charge.")]) == "your speaker"

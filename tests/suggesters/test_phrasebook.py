@@ -38,8 +38,14 @@ TURNS = (
         "The kettle has leaked for two weeks, I called three times, $40 gone, and you said Friday.",
     ),
     said("agent", "I call you by Tuesday.", 1),
-    said("customer", "What is the order status, and the return window?", 2),
+    said(
+        "customer",
+        "What is the order status, and the return window? When will you send the kettle back? "
+        "I want to return the old one.",
+        2,
+    ),
 )
+ASKING = said("customer", "I'd like to know more about the return window. Can I still send it back?", 2)
 MATTERS = (
     "the kettle that leaks",
     "your parcels that have not come",
@@ -84,8 +90,12 @@ def test_every_phrase_passes_every_guard(book: Phrasebook, channel: str, about: 
         context=replace(opening.context, allowed_remedies=opening.context.allowed_remedies[1:]),
     )
     refused: list[object] = []
-    for known in (opening, conditional):
-        at = moment(reading=rich_reading(matter=about), opening=known, turns=TURNS)
+    for known, turns in (
+        (opening, TURNS),
+        (opening, (*TURNS[:2], ASKING)),
+        (conditional, TURNS),
+    ):
+        at = moment(reading=rich_reading(matter=about), opening=known, turns=turns)
         filling = slots(at)
         for act, phrase in book.phrases:
             if phrase.channel not in (None, channel) or not set(slots_in(phrase.text)) <= filling.keys():
@@ -103,7 +113,10 @@ def test_every_slot_of_every_phrase_can_be_known(book: Phrasebook) -> None:
     filled: set[str] = set()
     for about in MATTERS:
         for opening in (rich_opening(), replace(rich_opening(), context=conditions())):
-            filled |= slots(moment(reading=rich_reading(matter=about), opening=opening, turns=TURNS)).keys()
+            for turns in (TURNS, (*TURNS[:2], ASKING)):
+                filled |= slots(
+                    moment(reading=rich_reading(matter=about), opening=opening, turns=turns)
+                ).keys()
     assert {slot for _, phrase in book.phrases for slot in slots_in(phrase.text)} <= filled
 
 

@@ -1,0 +1,68 @@
+"""The words by which a turn of either side shows what it asks for, tells, or did not understand."""
+
+from __future__ import annotations
+
+import re
+
+from copilot.core.customer_words import any_of
+
+# --- what the agent asked for, or told them to do ----------------------------------------------------
+ASKS_WHO = any_of(
+    r"(?:first|last|full|your|account) names?",
+    r"(?:e-?mail|postal|zip|billing|mailing|home)(?: (?:address|code))?|phone number",
+    r"(?:date of birth|birthday|postcode|address|account (?:number|details|information|id)|order number"
+    r"|customer number|case number|policy number|reference|serial number|contact details|user ?name)",
+    r"verify your (?:account|identity)",
+)
+ASKS_RIGHT = re.compile(r"\b(?:right|correct|is that (?:so|it)|am i right)\s*\?", re.I)
+_DO = (
+    r"(?:try|trying|click|press|tap|open|go to|restart|reboot|clear|delete|remove|uninstall|reinstall|enable"
+    r"|disable|turn (?:on|off)|connect|connecting|unplug|plug|sign (?:in|out)|log (?:in|out)|select|follow"
+    r"|download|update|enter|switch|set|use|visit|reset|repair|refresh)"
+)
+STEPS = any_of(
+    r"(?:please|kindly|you (?:can|need to|should|could)|let'?s have you|then|and|\d+\.?)"
+    rf" (?:now )?(?:help me )?{_DO}",
+)
+STEPS_FIRST = re.compile(rf"(?:^|[.:!,]\s+){_DO}\b", re.I)
+SMALL_TALK = re.compile(
+    r"how (?:are you|(?:is|'s) it going|you doing)|will (?:be )?assist(?:ing)? you"
+    r"|having a (?:good|great|nice) day",
+    re.I,
+)
+
+# --- what was spoken of already, by either side ------------------------------------------------------
+TELLS_ERROR = any_of(r"errors?|messages?|notices?|it says|screenshots?|(?:appears?|shows?|pops up)")
+TELLS_SINCE = any_of(
+    r"since|how long|ago|yesterday|last (?:night|week|month)"
+    r"|for (?:\w+ ){1,2}(?:days?|weeks?|months?|years?|hours?)"
+    r"|this (?:morning|week)|when did"
+)
+TELLS_TRIED = any_of(
+    r"tried|trying|restart(?:ed)?|reboot(?:ed)?|reinstall(?:ed)?|reset|troubleshoot\w*|cleared"
+)
+TELLS_TOOL = any_of(
+    r"device|browser|version|model|operating system|app|website|computer|laptop|tablet|by phone|chrome"
+    r"|windows|mac|android|ios|cables?|adapter|charger"
+)
+
+# --- short turns of the customer ---------------------------------------------------------------------
+PUZZLED = re.compile(
+    r"^\W*(?:huh|what|sorry|pardon(?: me)?|excuse me|come again|say (?:that )?again|which one|for what)\W*$",
+    re.I,
+)
+CALLS_OUT = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|yes|yeah)\W+)?(?:hello|hallo|anyone there|are you (?:still )?there)"
+    r"(?:\W+(?:yes|yeah|hello|are you (?:still )?there|anyone|sir|ma'am))*\W*$",
+    re.I,
+)
+MEANING = any_of(
+    r"what (?:do|did) you mean",
+    r"how do you mean",
+    r"what (?:is|does) (?:that|this)(?: mean)?(?=\s*\?)",
+    r"meaning",
+)
+HOW_TO = any_of(
+    r"how (?:do|can|could|should|would|to) (?:i|we|you)?", r"where (?:do|can|should) i", r"what should i do"
+)
+WORKED = any_of(r"worked|works? (?:fine|well|normally|perfectly|now|when|if|with)|is working|did work")

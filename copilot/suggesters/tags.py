@@ -1,0 +1,141 @@
+"""The tags of a situation, by which the phrases of one act are told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from copilot.core import turn_words
+from copilot.core.policy import COMING
+from copilot.core.situation import Situation
+from copilot.core.types import Moment
+from copilot.core.wording import next_remedy
+
+Tag = Literal[
+    "first_turn",
+    "repeat_contact",
+    "flare",
+    "unheard",
+    "asked",
+    "wants_person",
+    "legal",
+    "waiting",
+    "self_blame",
+    "thanks",
+    "leaves",
+    "gives_up",
+    "gave_data",
+    "agreed",
+    "denied",
+    "fixed",
+    "trouble",
+    "after_question",
+    "heard",
+    "promise_open",
+    "offer_open",
+    "offer_refused",
+    "offer_accepted",
+    "abused_again",
+    "conditions",
+    "checks",
+    "lost",
+    "kept_waiting",
+    "early",
+    "identified",
+    "parting",
+    "tries",
+    "bare",
+    "greeting",
+    "asks",
+    "asked_who",
+    "asked_right",
+    "after_steps",
+    "small_talk",
+    "interviewed",
+    "coming",
+    "looking",
+    "puzzled",
+    "calls_out",
+    "asks_meaning",
+    "how_to",
+    "worked",
+    "knows_error",
+    "knows_since",
+    "knows_tried",
+    "knows_tool",
+]
+
+_OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
+    "first_turn": lambda s: s.first,
+    "unheard": lambda s: s.unheard,
+    "asked": lambda s: s.ends_asking,
+    "wants_person": lambda s: s.wants_person,
+    "legal": lambda s: s.legal,
+    "waiting": lambda s: s.present or s.waits,
+    "self_blame": lambda s: s.self_blame,
+    "thanks": lambda s: s.thanks,
+    "leaves": lambda s: s.leaves,
+    "gives_up": lambda s: s.gives_up,
+    "gave_data": lambda s: s.gives_data,
+    "agreed": lambda s: s.agrees,
+    "denied": lambda s: s.denies,
+    "fixed": lambda s: s.fixed,
+    "trouble": lambda s: s.trouble,
+    "after_question": lambda s: s.agent_asked,
+    "abused_again": lambda s: s.warned,
+    "checks": lambda s: s.checks,
+    "lost": lambda s: s.lost,
+    "kept_waiting": lambda s: s.kept_waiting,
+    "early": lambda s: s.early,
+    "identified": lambda s: s.identified,
+    "parting": lambda s: s.agent_act == "close",
+    "tries": lambda s: s.tries,
+    "bare": lambda s: s.bare,
+    "greeting": lambda s: s.greets,
+    "asks": lambda s: s.asks,
+    "asked_who": lambda s: s.asked_who,
+    "asked_right": lambda s: s.asked_right,
+    "after_steps": lambda s: s.after_steps,
+    "small_talk": lambda s: s.small_talk,
+    "interviewed": lambda s: s.interviewed,
+    "coming": lambda s: s.agent_act in COMING,
+    "looking": lambda s: s.agent_looks,
+    "puzzled": lambda s: s.puzzled,
+    "calls_out": lambda s: s.calls_out,
+    "asks_meaning": lambda s: s.asks_meaning,
+    "how_to": lambda s: s.asks_how_to,
+    "worked": lambda s: s.worked,
+    "knows_error": lambda s: s.spoken_of(turn_words.TELLS_ERROR),
+    "knows_since": lambda s: s.spoken_of(turn_words.TELLS_SINCE),
+    "knows_tried": lambda s: s.spoken_of(turn_words.TELLS_TRIED),
+    "knows_tool": lambda s: s.spoken_of(turn_words.TELLS_TOOL),
+}
+
+
+class Tags:
+    """The situation's tags, by which phrases are told apart beyond phase, cause, emotion and heat.
+
+    Each is worked out when it is first asked for.
+    """
+
+    def __init__(self, moment: Moment) -> None:
+        reading = moment.reading
+        outcomes = {offer.outcome for offer in reading.offers}
+        remedy = next_remedy(moment)
+        self._situation = Situation(reading, moment.turns, moment.opening)
+        self._known: dict[Tag, bool] = {
+            "repeat_contact": bool(reading.contacts),
+            "flare": reading.flare,
+            "heard": reading.heard,
+            "promise_open": any(not promise.kept for promise in reading.promises),
+            "offer_open": "open" in outcomes,
+            "offer_refused": "refused" in outcomes,
+            "offer_accepted": "accepted" in outcomes,
+            "conditions": remedy is not None and bool(remedy.conditions),
+        }
+
+    def __contains__(self, tag: Tag) -> bool:
+        known = self._known.get(tag)
+        if known is None:
+            known = self._known[tag] = _OF_WORDS[tag](self._situation)
+        return known
