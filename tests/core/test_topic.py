@@ -37,4 +37,6 @@ def test_a_long_conversation_is_read_at_its_ends() -> None:
 
 def test_a_deed_is_no_thing() -> None:
     """'It won't charge' is not about a charge."""
-    assert topic([said("customer", "My speaker is broken, it won't charge and can't charge.")]) == "your speaker"
+    assert (
+        topic([said("customer", "My speaker is broken, it won't charge and can't charge.")]) == "your speaker"
+    )
