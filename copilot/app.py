@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 import uvicorn
@@ -34,7 +34,7 @@ from copilot.demo_page import scripts
 from copilot.descriptors import raise_limit, streams_within
 from copilot.errors import Misconfigured, Taken
 from copilot.metrics import Metrics
-from copilot.ports import Suggester
+from copilot.ports import RecordWriter
 from copilot.prompt_desk import PromptDesk
 from copilot.prompt_samples import shipped_checks
 from copilot.prompts import PromptLibrary
@@ -48,6 +48,9 @@ from copilot.stores.sqlite_prompts import SqlitePromptLog
 from copilot.stores.sqlite_spending import SqliteLedger
 from copilot.suggesters.phrasebook import load_phrasebook
 from copilot.weights import load_tracker
+
+if TYPE_CHECKING:
+    from copilot.suggesters.llm import LlmSuggester
 
 # Larger frames are refused by the protocol itself, before any of our code sees them.
 _WS_MAX_BYTES = 1024 * 1024
@@ -85,12 +88,14 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
     def record(moment: Moment, answered: Answered) -> None:
         assembled.recording.heard(moment, answered)
 
+    model = _model(settings, clock, rollouts, record)
     assembled = assemble(
         Parts(
             store=SqliteStore(settings.log_path),
             tracker=tracker,
             phrasebook=load_phrasebook(root, check=judge),
-            model=_model(settings, clock, rollouts, record),
+            model=model,
+            writer=_writer(model, rollouts) if model and settings.wrap_up_by_model else None,
             assigner=rollouts,
             judge=judge,
             redactor=lambda tenant: ConversationRedactor(personal=settings.personal_data_of(tenant)),
@@ -153,7 +158,7 @@ def _model(
     clock: SystemClock,
     rollouts: Rollouts,
     record: Callable[[Moment, Answered], None],
-) -> Suggester | None:
+) -> LlmSuggester | None:
     if settings.model_base_url is None:
         return None
     # Here, because without a model a server need not wait seconds for the client library's import.
@@ -180,6 +185,14 @@ def _model(
         record=record,
         purse=Purse(SqliteLedger(settings.spending_path), clock, lambda tenant: settings.tokens_per_day),
     )
+
+
+def _writer(model: LlmSuggester, rollouts: Rollouts) -> RecordWriter:
+    """Asks the endpoint the way of the suggester: one breaker, the same places, the same purse."""
+    from copilot.suggesters.record_reading import RECORD_PROMPT
+    from copilot.suggesters.record_writing import LlmRecordWriter
+
+    return LlmRecordWriter(model.calling, lambda tenant: rollouts.live(tenant, RECORD_PROMPT))
 
 
 def _keys(settings: Settings) -> SqliteKeyStore | None:

@@ -15,20 +15,22 @@ from copilot.delivery import Budget, Delivery, Judge
 from copilot.engine import Engine
 from copilot.erasures import Retention
 from copilot.intake import Intake
-from copilot.ports import Assigner, Clock, Key, Meter, Redactor, Store, Suggester
+from copilot.ports import Assigner, Clock, Key, Meter, RecordWriter, Redactor, Store, Suggester
 from copilot.pressure import Pressure
 from copilot.readers import Goodbye, Growing, Over
 from copilot.recording import Recording
 from copilot.sessions import Sessions
 from copilot.triggers import Triggers
 from copilot.upkeep import Upkeep
+from copilot.wrapping import Wrapping
 
 _FEED = frozenset({"phase", "closed"})
 
 
 class Parts(Struct, frozen=True, kw_only=True):
-    """What an engine is made of. `model` None: the phrasebook answers alone. The phrasebook was given the
-    same `judge`, and proposes nothing that it refuses."""
+    """What an engine is made of. `model` None: the phrasebook answers alone; `writer` None: the
+    template alone writes the record. The phrasebook was given the same `judge`, and proposes nothing that it
+    refuses."""
 
     store: Store
     tracker: Tracker
@@ -36,6 +38,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     model: Suggester | None = None
     assigner: Assigner | None = None
     judge: Judge
+    writer: RecordWriter | None = None
     redactor: Callable[[str], Redactor]
     redact: Callable[[str, str], str]
     fingerprint: Callable[[str], str]
@@ -122,6 +125,9 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         sessions,
         intake,
         triggers,
+        wrapping=Wrapping(
+            sessions, recording, parts.clock, parts.meter, writer=parts.writer, sheds=pressure.sheds
+        ),
         clock=parts.clock,
         conversations=conversations,
         tenants=tenants,

@@ -25,6 +25,7 @@ from copilot.sessions import Session, Sessions
 from copilot.tallying import Tally
 from copilot.triggers import Triggers
 from copilot.viewing import explanation, view_of
+from copilot.wrapping import Wrapping
 
 __all__ = ["Engine", "FeedStep", "Goodbye", "Growing", "Reset", "StreamItem"]
 
@@ -41,6 +42,7 @@ class Engine:
         intake: Intake,
         triggers: Triggers,
         *,
+        wrapping: Wrapping,
         clock: Clock,
         conversations: Broadcast[Key, StoredEvent | Growing | Goodbye | Over],
         tenants: Broadcast[str, Goodbye | None],
@@ -53,6 +55,7 @@ class Engine:
         self._sessions = sessions
         self._intake = intake
         self._triggers = triggers
+        self._wrapping = wrapping
         self._clock = clock
         self._conversations = conversations
         self._tenants = tenants
@@ -211,11 +214,12 @@ class Engine:
             session.drop_guess()
             self._intake.settle(session, now_ms)
             session.stage(CloseAsked(reason=reason), now_ms)
-            wrapping.stage(session, now_ms)
+            self._wrapping.end(session, now_ms)
             session.stage(Ended(reason=reason, version=self._version), now_ms)
 
     async def erase(self, key: Key) -> None:
         """Takes the conversation out of the log; its streams end. Raises NotFound, Gone."""
+        self._wrapping.stop(key)
         try:
             await self._store.tail(key)
         except Damaged:  # cannot be read, but can be erased
@@ -228,6 +232,15 @@ class Engine:
             finally:  # whether it was or not, the log says, and not what is remembered of it
                 self._sessions.drop(session)
         self._conversations.end(key, Over())
+
+    @property
+    def writes_records(self) -> bool:
+        """Does a model tell the drafts of records better?"""
+        return self._wrapping.by_model
+
+    async def settle(self) -> None:
+        """Gives up what is being written beside the work."""
+        await self._wrapping.settle()
 
     async def page(
         self,

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from msgspec import Struct
 
-from copilot.core.events import Audience, NewEvent, StoredEvent
+from copilot.core.events import Audience, NewEvent, StoredEvent, WrapUp
 from copilot.core.rollouts import Arm, Change, Entry
 from copilot.core.tracking import Track as Track
 from copilot.core.tracking import Tracker as Tracker
@@ -232,6 +232,14 @@ class Ledger(Protocol):
 
 
 # --- what thinks ----------------------------------------------------------------------------------
+
+
+class RecordWriter(Protocol):
+    """Tells the draft for the customer record better, once a conversation is over."""
+
+    async def write(self, moment: Moment, template: WrapUp) -> WrapUp:
+        """The whole of it, not yet judged. Raises ModelFailure."""
+        ...
 
 
 class Suggester(Protocol):

@@ -29,6 +29,7 @@ from copilot.ports import TokenCounter
 from copilot.prompts import Message, Prompt
 from copilot.suggesters import asking
 from copilot.suggesters.answer_checks import Answer, AnswerChecks
+from copilot.suggesters.record_reading import RECORD_PROMPT, RecordAnswer
 from copilot.transcripts import Script
 
 Judge = Callable[[Draft, Moment], Refusal | None]
@@ -139,17 +140,21 @@ class PromptChecks:
 
 
 def _schema(prompt: Prompt) -> Iterator[Fault]:
-    """The answer's schema has to ask for what is read: these fields in this order, the act before the
-    phrase."""
+    """The answer's schema has to ask for what is read: these fields in this order; of a phrase the act
+    before it."""
     answer: dict[str, Any] = prompt.front.answer
+    record = prompt.front.name == RECORD_PROMPT
+    expected = RecordAnswer.__struct_fields__ if record else _FIELDS
     fields = answer.get("properties")
     if answer.get("type") != "object" or not isinstance(fields, dict):
         yield Fault("schema", "the answer is no object with properties")
         return
-    if tuple(fields) != _FIELDS:
-        yield Fault("schema", f"the answer's fields are {', '.join(_FIELDS)}, in this order")
-    if set(answer.get("required", ())) != set(_FIELDS) or answer.get("additionalProperties") is not False:
+    if tuple(fields) != expected:
+        yield Fault("schema", f"the answer's fields are {', '.join(expected)}, in this order")
+    if set(answer.get("required", ())) != set(expected) or answer.get("additionalProperties") is not False:
         yield Fault("schema", "every field is required, and no other is allowed")
+    if record:
+        return
     acts = fields.get("act", {}).get("enum") if isinstance(fields.get("act"), dict) else None
     if not isinstance(acts, list) or not acts or not set(acts) <= set(ACTS):
         yield Fault("schema", "act is one of the codebook's acts")

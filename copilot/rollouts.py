@@ -98,6 +98,13 @@ class Rollouts:
         uploaded = shelf.uploads.get(ref) if shelf else None
         return uploaded or self._library.get(ref)
 
+    def live(self, tenant: str, name: str) -> Prompt:
+        """What a tenant has released under a name, else the installation's, out of what is known of the
+        tenant. Raises NotFound."""
+        shelf = self._shelves.get(tenant, Shelf())
+        released = self._standing(shelf, name, shelf.rollouts.get(name, NOTHING).live)
+        return self.find(tenant, released or name)
+
     def _standing(self, shelf: Shelf, name: str, pinned: Pinned | None) -> str | None:
         """The version's name, if its bytes are those that were released: others are never served as it."""
         if pinned is None:

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     prompt: str = Field(
         "next-phrase", description="prompt, or prompt@version, that is live where a tenant released none"
     )
+    wrap_up_by_model: bool = Field(True, description="the model tells the draft of the record better")
     tokens_per_day: Annotated[int, Field(ge=1)] | None = Field(
         None, description="model tokens that each tenant may use in a day (UTC); none: no limit"
     )

@@ -116,6 +116,7 @@ class Upkeep:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._engine.settle()
         await self._triggers.settle()
         await self._sessions.settle()
         await self._store.stop()

@@ -46,6 +46,19 @@ def test_endpoint_without_a_model_is_refused(tmp_path: Path) -> None:
         build(Settings(data_dir=tmp_path, model_base_url="http://127.0.0.1:1/v1"))
 
 
+@pytest.mark.parametrize("by_model", [True, False])
+def test_the_model_writes_records_unless_told_not_to(tmp_path: Path, by_model: bool) -> None:
+    """With a model the record is told by it over the same calls; a setting leaves it to the template."""
+    settings = Settings(
+        data_dir=tmp_path,
+        model_base_url="http://127.0.0.1:1/v1",
+        model="m",
+        wrap_up_by_model=by_model,
+    )
+    _, assembled = build(settings)
+    assert assembled.engine.writes_records is by_model
+
+
 async def test_what_is_shipped_makes_a_phrase(tmp_path: Path) -> None:
     """Built from the defaults, without a model, an engine answers a customer with a phrase of the book."""
     _, assembled = build(Settings(data_dir=tmp_path / "data"))

@@ -145,3 +145,16 @@ async def test_the_log_is_looked_at_once_for_many_phrases() -> None:
     await asyncio.gather(*(rollouts.assignment(Key("t", f"c{n}")) for n in range(50)))
     await rollouts.assignment(Key("t", "c"))
     assert counted == 1
+
+
+async def test_what_is_live_under_another_name() -> None:
+    """A tenant's release of any prompt counts for it; without one the installation's is live."""
+    made = prompts()
+    assert made.rollouts.live("t", "wrap-up").ref == "wrap-up@1.0.0"
+    text = made.library.get("wrap-up").text.replace("version: 1.0.0", "version: 2.0.0", 1)
+    await made.desk.upload("t", text, BY)
+    await made.desk.change("t", "wrap-up", Wish(kind="release", version="2.0.0", override=SURE), BY)
+    assert made.rollouts.live("t", "wrap-up").ref == "wrap-up@2.0.0"
+    assert made.rollouts.live("other", "wrap-up").ref == "wrap-up@1.0.0"
+    with pytest.raises(NotFound):
+        made.rollouts.live("t", "no-such")

@@ -43,7 +43,7 @@ _HOLD = re.compile(
 _SHORT = frozenset({"1 min", "2 min", "3 min", "5 min", "0.5 min"})
 
 
-class _Known:
+class Known:
     """Keys of values, read from one text after another and only as far as is asked."""
 
     def __init__(self, sources: Iterable[Iterable[str]]) -> None:
@@ -63,7 +63,7 @@ def grounding(draft: Draft, moment: Moment) -> Refusal | None:
     stated = values(draft.text)
     if not stated:
         return None
-    vouched, claimed = _Known(_vouched(moment)), _Known(_claimed(moment))
+    vouched, claimed = Known(_vouched(moment)), Known(claimed_by(moment))
     low = draft.text.lower().replace("’", "'")
     for value in stated:
         sentence = _around(low, value)
@@ -141,30 +141,30 @@ def _within_offer(value: Value, draft: Draft, moment: Moment) -> bool:
 def _vouched(moment: Moment) -> Iterator[Iterable[str]]:
     """What the context says, then what the agent said, the newest first."""
     for fact in moment.opening.context.facts:
-        yield _keys_of_fact(fact)
+        yield keys_of_fact(fact)
     for remedy in moment.opening.context.allowed_remedies:
-        yield _keys(remedy.wording or "")
-        yield _keys(remedy.conditions or "")
+        yield keys(remedy.wording or "")
+        yield keys(remedy.conditions or "")
         if remedy.limit is not None:
-            yield _keys(f"{plain(remedy.limit)} {remedy.currency or remedy.unit or ''}")
+            yield keys(f"{plain(remedy.limit)} {remedy.currency or remedy.unit or ''}")
     for turn in reversed(moment.turns[-_LATE:]):
         if turn.speaker == "agent":
-            yield _keys(turn.text)
+            yield keys(turn.text)
 
 
-def _claimed(moment: Moment) -> Iterator[Iterable[str]]:
+def claimed_by(moment: Moment) -> Iterator[Iterable[str]]:
     for said in moment.reading.mentions.values():
-        yield _keys(said)
-    yield _keys(moment.reading.matter or "")
+        yield keys(said)
+    yield keys(moment.reading.matter or "")
     contacts = moment.reading.contacts or 0
     yield (f"{contacts} times", f"{contacts + 1} times")
     for turn in reversed(moment.turns[-_LATE:]):
         if turn.speaker == "customer":
-            yield _keys(turn.text)
+            yield keys(turn.text)
 
 
-def _keys_of_fact(fact: Fact) -> Iterator[str]:
-    yield from _keys(str(fact.value))
+def keys_of_fact(fact: Fact) -> Iterator[str]:
+    yield from keys(str(fact.value))
     if isinstance(fact.value, bool):
         return
     name = fact.name.lower().replace("_", " ").replace("-", " ")
@@ -173,12 +173,12 @@ def _keys_of_fact(fact: Fact) -> Iterator[str]:
         yield number
         yield f"{number}%"
         for word in name.split():
-            yield from _keys(f"{number} {word}")
+            yield from keys(f"{number} {word}")
     elif fact.value:
         yield str(fact.value).lower()
 
 
-def _keys(text: str) -> Iterator[str]:
+def keys(text: str) -> Iterator[str]:
     for value in values(text):
         yield value.key
         if value.kind == "handle":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Mapping
 from typing import get_args
 
 import msgspec
@@ -70,10 +71,19 @@ def permitted(moment: Moment, act: Act) -> bool:
     return True
 
 
-def build(prompt: Prompt, moment: Moment, counter: TokenCounter, model: str) -> Request:
-    """Raises ModelFailure('prompt_too_long') when it cannot be made to fit, Invalid for a broken prompt."""
+def build(
+    prompt: Prompt,
+    moment: Moment,
+    counter: TokenCounter,
+    model: str,
+    noted: Mapping[str, object] | None = None,
+) -> Request:
+    """`noted` is a draft for the record, for a prompt that asks for a better one.
+
+    Raises ModelFailure('prompt_too_long') when it cannot be made to fit, Invalid for a broken prompt."""
     budget = prompt.front.budget
-    values = _values(prompt, moment)
+    marker = _marker(prompt, moment)
+    values = {**_values(prompt, moment), "noted": _noted(noted or {}, marker)}
     fixed = _tokens(prompt.render({**values, "lines": []}), counter)
     room = (budget.input_tokens - fixed) // _STEP * _STEP
     if room < _STEP:
@@ -153,6 +163,16 @@ def _state(reading: Reading) -> list[dict[str, str]]:
         "offers so far": _list([f"{offer.text} ({offer.outcome})" for offer in reading.offers]),
     }
     return [{"name": name, "value": value} for name, value in items.items() if value]
+
+
+def _noted(draft: Mapping[str, object], marker: str) -> list[dict[str, str]]:
+    """The parts of a draft that hold something, each as one line."""
+    lines = {
+        name: " | ".join(flat(str(line)) for line in part) if isinstance(part, list) else flat(str(part))
+        for name, part in draft.items()
+        if part
+    }
+    return [{"name": name, "value": line.replace(marker, "[…]")} for name, line in lines.items()]
 
 
 def _remedy(remedy: Remedy) -> str:

@@ -52,6 +52,22 @@ def test_a_faulty_file_ends_with_one(shell: Shell, tmp_path: Path) -> None:
     assert "token budget" in shell.run("check", str(file), code=1)
 
 
+def test_the_records_prompt_is_a_prompt_like_others(shell: Shell, tmp_path: Path) -> None:
+    """It is listed, shown, rendered and checked, by its own schema; what is said stands inside the fence."""
+    assert "wrap-up" in shell.run("list")
+    text = shell.run("show", "wrap-up")
+    assert "version: 1.0.0" in text
+    assert "wrap-up@1.0.0" in shell.run("check", "wrap-up")
+    _, fenced, last = shell.run("render", "wrap-up", str(DEMO)).split("\nDATA-")
+    assert "photo album" in fenced
+    assert "photo album" not in last
+    file = tmp_path / "prompt.prompty"
+    file.write_text(
+        text.replace("matter, cause,", "cause, matter,", 1).replace("    matter:", "    subject:")
+    )
+    assert "the answer's fields are matter, cause," in shell.run("check", str(file), code=1)
+
+
 def test_render_prints_what_a_model_would_be_sent(shell: Shell) -> None:
     """The messages at a moment of a conversation on file."""
     text = shell.run("render", "next-phrase", str(DEMO), "--turn", "1")

@@ -11,7 +11,7 @@ from copilot.clocks import SimulatedClock
 from copilot.core.tracking import Track
 from copilot.core.types import Act, Channel, Draft, Moment, Phase, Reading, Speaker, Turn
 from copilot.errors import ModelFailure
-from copilot.ports import Assigner, Clock, Redacted, Refusal, Store, Suggester, Unmasking
+from copilot.ports import Assigner, Clock, RecordWriter, Redacted, Refusal, Store, Suggester, Unmasking
 from copilot.stores.memory import MemoryStore
 
 
@@ -148,6 +148,7 @@ class Bench:
         clock: SimulatedClock | None = None,
         model: Callable[[Clock], Suggester] | None = None,
         assigner: Assigner | None = None,
+        writer: Callable[[Bench], RecordWriter] | None = None,
         forbidden: str = "FORBIDDEN",
         knobs: Knobs | None = None,
     ) -> None:
@@ -167,6 +168,7 @@ class Bench:
                 phrasebook=self.phrasebook,
                 model=self.model,
                 assigner=assigner,
+                writer=writer(self) if writer else None,
                 judge=judge,
                 redactor=lambda tenant: PlainRedactor(),
                 redact=lambda tenant, text: text.replace("SECRET", "[card]"),
