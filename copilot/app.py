@@ -33,6 +33,7 @@ from copilot.delivery import Budget
 from copilot.demo_page import scripts
 from copilot.descriptors import raise_limit, streams_within
 from copilot.errors import Misconfigured, Taken
+from copilot.installed import installed
 from copilot.metrics import Metrics
 from copilot.ports import RecordWriter
 from copilot.prompt_desk import PromptDesk
@@ -134,7 +135,7 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
             prompt_log,
             clock,
             shipped_checks(root, lambda: tracker, judge, settings.data_dir / "vocabulary"),
-            model=settings.model,
+            installed=installed(root, settings.model),
         ),
         limits=Limits(
             body_bytes=settings.max_body_bytes,

@@ -65,6 +65,14 @@ class GateReport(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     seal: str = ""
 
 
+class Installed(NamedTuple):
+    """What a version runs with here, to be compared with what its gate was run with. None is not compared."""
+
+    model: str | None = None
+    tracker_hash: str | None = None
+    phrasebook_hash: str | None = None
+
+
 class Expected(NamedTuple):
     """What is about to be released, and what it will run with. None is not compared."""
 

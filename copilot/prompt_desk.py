@@ -14,7 +14,7 @@ from copilot.core.prompt_views import ChangeView, CheckView, PromptView, Version
 from copilot.core.rollouts import NOTHING, Change, ChangeKind, Entry
 from copilot.core.types import Moment
 from copilot.errors import AppendConflict, Conflicting, Invalid, NotFound, StoreUnavailable, TooMany
-from copilot.gate_reports import Expected
+from copilot.gate_reports import Expected, Installed
 from copilot.ports import Clock, PromptLog
 from copilot.prompt_checks import PromptChecks
 from copilot.prompts import NAME, Prompt, PromptLibrary, parse, version_order
@@ -47,19 +47,18 @@ class PromptDesk:
         clock: Clock,
         checks: PromptChecks,
         *,
-        model: str | None = None,
+        installed: Installed = Installed(),
         lock: Callable[[str], None] | None = None,
     ) -> None:
         """`lock` puts a version on file under the lock when it is released; without it, such a one is
-        refused.
-        `model` is the one that a gate has to have been run with; None: any."""
+        refused. `installed` is what a gate has to have been run with."""
         self._library = library
         self._rollouts = rollouts
         self._log = log
         self._clock = clock
         self._checks = checks
         self._checking = asyncio.Lock()
-        self._model = model
+        self._installed = installed
         self._lock = lock
 
     # --- looking ----------------------------------------------------------------------------------
@@ -208,7 +207,7 @@ class PromptDesk:
                 f"to release {prompt.ref} give the report of its passed gate, or a reason to override it"
             )
         raw = wish.report.encode()
-        gate_reports.verify(gate_reports.parse(raw), Expected(prompt.ref, prompt.hash, self._model))
+        gate_reports.verify(gate_reports.parse(raw), Expected(prompt.ref, prompt.hash, *self._installed))
         return hashlib.sha256(raw).hexdigest()
 
     def _insist(self, checked: CheckView) -> None:

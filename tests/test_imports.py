@@ -28,6 +28,7 @@ MAY: dict[str, set[str]] = {
     "shipped": set(),
     "releases": {"errors"},
     "gate_reports": {"errors"},
+    "installed": {"gate_reports", "releases", "suggesters", "weights"},
     "weights": CORE | {"errors", "shipped"},
     "clocks": set(),
     "broadcast": set(),

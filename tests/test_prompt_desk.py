@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from copilot import gate_reports
 from copilot.errors import Conflicting, Invalid, NotFound
+from copilot.gate_reports import Installed
 from copilot.prompt_desk import Wish
 from copilot.releases import broken
 from copilot.shipped import shipped
@@ -93,6 +94,22 @@ async def test_a_report_covers_one_text() -> None:
     await made.desk.change("t", "next-phrase", wish("release", "2.0.0", report=right), BY)
     *_, last = await made.desk.changes("t", "next-phrase")
     assert last.report is not None
+
+
+@pytest.mark.parametrize("part", Installed._fields)
+async def test_a_report_covers_what_the_version_runs_with(part: str) -> None:
+    """A report whose gate was run with another model, tracker or phrasebook than this installation's is
+    refused by name; the same text is released with the report that fits."""
+    ours = REPORT.candidate
+    made = prompts(installed=Installed(ours.model, ours.tracker_hash, ours.phrasebook_hash))
+    await made.desk.upload("t", version("2.0.0"), BY)
+    prompt = await made.desk.get("t", "next-phrase@2.0.0")
+    subject = replace(ours, prompt=prompt.ref, prompt_hash=prompt.hash)
+    right = gate_reports.dumps(replace(REPORT, candidate=subject)).decode()
+    other = gate_reports.dumps(replace(REPORT, candidate=replace(subject, **{part: "9" * 64}))).decode()
+    with pytest.raises(Conflicting, match=part.replace("_", " ")):
+        await made.desk.change("t", "next-phrase", wish("release", "2.0.0", report=other), BY)
+    await made.desk.change("t", "next-phrase", wish("release", "2.0.0", report=right), BY)
 
 
 async def test_a_draft_reaches_nobody_before_it_is_under_the_lock(tmp_path: Path) -> None:

@@ -297,6 +297,7 @@ async def _desk(data: Data) -> AsyncIterator[PromptDesk]:
     # Here, so that help and the other commands do not wait for all of it.
     from copilot import guards
     from copilot.clocks import SystemClock
+    from copilot.installed import installed
     from copilot.prompt_samples import shipped_checks
     from copilot.prompts import PromptLibrary
     from copilot.rollouts import Rollouts
@@ -322,7 +323,7 @@ async def _desk(data: Data) -> AsyncIterator[PromptDesk]:
             prompt_log,
             clock,
             checks,
-            model=settings.model,
+            installed=installed(root, settings.model),
             lock=library.lock,
         )
     finally:

@@ -113,25 +113,35 @@ def load_phrasebook(root: Path, version: str | None = None, check: Check | None 
 
     `check` judges a filled phrase before it is chosen, so that the next best one takes its place.
     """
+    folder = _folder(root, version)
+    pages: list[Page] = []
+    for file in sorted(folder.glob("*.yaml")):
+        try:
+            pages.append(Page.model_validate(read_yaml(file.read_bytes())))
+        except (ValidationError, yaml.YAMLError) as error:
+            raise Misconfigured(f"phrasebook {folder.name}, {file.name}: {error}") from error
+    _verify(pages)
+    return Phrasebook(pages, folder.name, content_hash(root, folder.name), check)
+
+
+def content_hash(root: Path, version: str | None = None) -> str:
+    """SHA-256 of all pages of a version (the newest if none is named). Raises Misconfigured."""
+    digest = hashlib.sha256()
+    for file in sorted(_folder(root, version).glob("*.yaml")):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _folder(root: Path, version: str | None) -> Path:
     folder = root / "phrasebook"
     if version is None:
         found = sorted((p.name for p in folder.glob("*.*.*")), key=lambda v: [int(n) for n in v.split(".")])
         if not found:
             raise Misconfigured(f"no phrasebook in {folder}")
         version = found[-1]
-    pages: list[Page] = []
-    digest = hashlib.sha256()
-    for file in sorted((folder / version).glob("*.yaml")):
-        raw = file.read_bytes()
-        digest.update(file.name.encode() + b"\0" + raw + b"\0")
-        try:
-            pages.append(Page.model_validate(read_yaml(raw)))
-        except (ValidationError, yaml.YAMLError) as error:
-            raise Misconfigured(f"phrasebook {version}, {file.name}: {error}") from error
-    if not pages:
+    if not any((folder / version).glob("*.yaml")):
         raise Misconfigured(f"no phrasebook {version} in {folder}")
-    _verify(pages)
-    return Phrasebook(pages, version, digest.hexdigest(), check)
+    return folder / version
 
 
 def _verify(pages: Sequence[Page]) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from copilot.clocks import SimulatedClock
 from copilot.core.types import Draft, Moment, Refusal
+from copilot.gate_reports import Installed
 from copilot.ports import PromptLog
 from copilot.prompt_checks import PromptChecks
 from copilot.prompt_desk import PromptDesk
@@ -35,7 +36,13 @@ class Prompts(NamedTuple):
     clock: SimulatedClock
 
 
-def prompts(root: Path | None = None, log: PromptLog | None = None, *, lock: bool = False) -> Prompts:
+def prompts(
+    root: Path | None = None,
+    log: PromptLog | None = None,
+    *,
+    lock: bool = False,
+    installed: Installed = Installed(),
+) -> Prompts:
     library, clock = PromptLibrary(root or shipped()), SimulatedClock()
     log = log or MemoryPromptLog()
     rollouts = Rollouts(library, log, clock, "next-phrase")
@@ -44,5 +51,13 @@ def prompts(root: Path | None = None, log: PromptLog | None = None, *, lock: boo
         return Refusal("forbidden", "a word that is not said") if "FORBIDDEN" in draft.text else None
 
     checks = PromptChecks(lambda: [moment()], WordCounter, judge)
-    desk = PromptDesk(library, rollouts, log, clock, checks, lock=library.lock if lock else None)
+    desk = PromptDesk(
+        library,
+        rollouts,
+        log,
+        clock,
+        checks,
+        installed=installed,
+        lock=library.lock if lock else None,
+    )
     return Prompts(desk, rollouts, library, log, clock)
