@@ -47,7 +47,7 @@ class PromptDesk:
         clock: Clock,
         checks: PromptChecks,
         *,
-        installed: Installed = Installed(),
+        installed: Installed | None = None,
         lock: Callable[[str], None] | None = None,
     ) -> None:
         """`lock` puts a version on file under the lock when it is released; without it, such a one is
@@ -58,7 +58,7 @@ class PromptDesk:
         self._clock = clock
         self._checks = checks
         self._checking = asyncio.Lock()
-        self._installed = installed
+        self._installed = installed or Installed()
         self._lock = lock
 
     # --- looking ----------------------------------------------------------------------------------

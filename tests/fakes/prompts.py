@@ -41,7 +41,7 @@ def prompts(
     log: PromptLog | None = None,
     *,
     lock: bool = False,
-    installed: Installed = Installed(),
+    installed: Installed | None = None,
 ) -> Prompts:
     library, clock = PromptLibrary(root or shipped()), SimulatedClock()
     log = log or MemoryPromptLog()
