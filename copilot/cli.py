@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from copilot.commands import backup, demo, evals, explain, keys, prompts, replay, serve
+from copilot.commands import backup, demo, erase, evals, explain, keys, prompts, replay, serve
 from copilot.errors import CopilotError
 
 
@@ -46,6 +46,7 @@ def build() -> typer.Typer:
     app.command()(explain.explain)
     app.command()(backup.backup)
     app.command()(backup.restore)
+    app.command()(erase.erase)
     app.add_typer(keys.build(), name="keys")
     app.add_typer(prompts.build(), name="prompts")
     app.command(context_settings=evals.PASS_ON)(evals.evals)

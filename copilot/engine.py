@@ -62,7 +62,7 @@ class Engine:
         self._redact = redact
         self._version = version
         self._tally = Tally(store)
-        self.erasures = Erasures(store, self.erase, clock)
+        self.erasures = Erasures(store, self.erase, clock, redact)
         self._readers = Readers(store, conversations, tenants, self.view)
 
     async def open(

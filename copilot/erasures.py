@@ -1,17 +1,19 @@
-"""Erasure of more than one conversation: a customer's, a tenant's, and what was kept as long as it may be."""
+"""Erasure with its record: one conversation, a customer's, a tenant's, and what was kept too long."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Literal
 
 import structlog
 
 from copilot.core.events import Changed, Opened
-from copilot.errors import Damaged, Gone, NotFound
+from copilot.errors import Damaged, Gone, Invalid, NotFound
 from copilot.ports import Clock, Key, Store
 
 _PAGE = 200
+_MASKED = re.compile(r"\[[a-z]+(?: \d)?\]")
 # Between two that were kept too long: whoever talks meanwhile does not wait for all of them.
 _PACE_S = 0.02
 
@@ -19,27 +21,46 @@ _PACE_S = 0.02
 Retention = Callable[[str], int | None]
 _DAY_MS = 86_400_000
 
+Reason = Literal["conversation", "customer", "tenant", "retention"]
+
 
 class Erasures:
-    """What is erased is told in the log by tenant, reason and number: that it was, not what it was."""
+    """What is erased is told in the log by tenant, reason, number and by whom (a key's visible id): that it
+    was, not what it was."""
 
-    def __init__(self, store: Store, erase: Callable[[Key], Awaitable[None]], clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        erase: Callable[[Key], Awaitable[None]],
+        clock: Clock,
+        redact: Callable[[str, str], str],
+    ) -> None:
+        """`erase` takes one conversation out; `redact` masks a tenant's text as it is masked to be kept."""
+        self._redact = redact
         self._store = store
         self._erase = erase
         self._clock = clock
 
-    async def of_tenant(self, tenant: str) -> int:
-        """Erases every conversation of a tenant; returns how many. Raises StoreUnavailable."""
-        return await self._all(await self._keys(tenant), "tenant")
+    async def of_conversation(self, key: Key, by: str) -> None:
+        """Erases one. Raises NotFound, Gone, StoreUnavailable."""
+        await self._erase(key)
+        _record(key.tenant, "conversation", by, 1)
 
-    async def of_customer(self, tenant: str, customer_id: str) -> int:
+    async def of_tenant(self, tenant: str, by: str) -> int:
+        """Erases every conversation of a tenant; returns how many. Raises StoreUnavailable."""
+        return await self._all(await self._keys(tenant), "tenant", by)
+
+    async def of_customer(self, tenant: str, customer_id: str, by: str) -> int:
         """Erases every conversation in which the customer was ever named by this id; returns how many.
 
         One whose rows are damaged cannot be read, and is left: the whole tenant's can be erased, or it by its
-        id. Raises StoreUnavailable.
+        id. Raises StoreUnavailable, and Invalid for an id that is masked before it is kept: many would have
+        the same.
         """
+        if _MASKED.search(customer_id) or self._redact(tenant, customer_id) != customer_id:
+            raise Invalid("this id is personal data, is kept masked and names nobody: erase by conversation")
         theirs = [key for key in await self._keys(tenant) if await self._names(key, customer_id)]
-        return await self._all(theirs, "customer")
+        return await self._all(theirs, "customer", by)
 
     async def outdated(self, retention: Retention) -> int:
         """Erases what was kept as long as its tenant wants, oldest first; returns how many."""
@@ -47,7 +68,7 @@ class Erasures:
         for key, updated_ms in await self._store.older(now_ms):
             days = retention(key.tenant)
             if days is not None and now_ms - updated_ms > days * _DAY_MS:
-                erased += await self._all([key], "retention")
+                erased += await self._all([key], "retention", "retention")
                 await self._clock.sleep(_PACE_S)
         return erased
 
@@ -78,7 +99,7 @@ class Erasures:
                 return True
         return False
 
-    async def _all(self, keys: list[Key], reason: Literal["customer", "tenant", "retention"]) -> int:
+    async def _all(self, keys: list[Key], reason: Reason, by: str) -> int:
         erased = 0
         try:
             for key in keys:
@@ -89,7 +110,9 @@ class Erasures:
                 erased += 1
         finally:
             if erased:
-                structlog.get_logger().info(
-                    "erased", tenant=keys[0].tenant, reason=reason, conversations=erased
-                )
+                _record(keys[0].tenant, reason, by, erased)
         return erased
+
+
+def _record(tenant: str, reason: Reason, by: str, conversations: int) -> None:
+    structlog.get_logger().info("erased", tenant=tenant, reason=reason, by=by, conversations=conversations)

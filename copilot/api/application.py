@@ -13,6 +13,7 @@ from copilot.api.bodies import Adapters
 from copilot.api.conversations import Conversations
 from copilot.api.desk import Desk
 from copilot.api.door import Door, Edge
+from copilot.api.erasures import Erasures
 from copilot.api.keys import Keys
 from copilot.api.limits import Limits
 from copilot.api.openapi import document
@@ -64,6 +65,7 @@ def create_api(
         *Prompts(desk, prompts).routes(),
         *Panel(desk, demonstration).routes(),
         *Keys(desk).routes(),
+        *Erasures(desk).routes(),
     ]
     routes += Operations(metrics, ready, lambda: document(app.routes, version)).routes()
 

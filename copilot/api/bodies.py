@@ -266,6 +266,23 @@ class RotationBody(Body):
     overlap_s: Annotated[int, Field(ge=0, le=30 * 86_400)] = 3_600
 
 
+class ErasureBody(Body):
+    """Whose conversations are erased: those of one customer, by their id, or all of your tenant's."""
+
+    customer: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    tenant: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> ErasureBody:
+        if (self.customer is None) == (self.tenant is None):
+            raise ValueError("name a customer, or tenant: true")
+        return self
+
+    def customer_id(self) -> str | None:
+        """As it was kept when it was sent with a conversation."""
+        return _clean_or_none(self.customer)
+
+
 class NoBody(Body):
     """Nothing, or an empty object."""
 
@@ -295,4 +312,5 @@ class Adapters:
         self.change: TypeAdapter[ChangeBody] = TypeAdapter(ChangeBody)
         self.key: TypeAdapter[KeyBody] = TypeAdapter(KeyBody)
         self.rotation: TypeAdapter[RotationBody] = TypeAdapter(RotationBody)
+        self.erasure: TypeAdapter[ErasureBody] = TypeAdapter(ErasureBody)
         self.nothing: TypeAdapter[NoBody] = TypeAdapter(NoBody)

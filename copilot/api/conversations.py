@@ -15,7 +15,7 @@ from copilot.api.bodies import FragmentBody
 from copilot.api.contract import KEY
 from copilot.api.cursors import read_cursor, write_cursor
 from copilot.api.desk import Desk
-from copilot.api.door import principal_of
+from copilot.api.door import doer, principal_of
 from copilot.api.queries import Query
 from copilot.api.reading import AnyRequest, body_of, is_list, parse
 from copilot.core.events import wire
@@ -141,7 +141,7 @@ class Conversations:
     async def erase(self, request: AnyRequest, conversation_id: FromPath[str]) -> ASGIApp:
         key = self._desk.key(request.scope, conversation_id)
         await self._no_body(request)
-        await self._engine.erase(key)
+        await self._engine.erasures.of_conversation(key, doer(request.scope))
         return Answer(b"", 204)
 
     async def _no_body(self, request: AnyRequest) -> None:

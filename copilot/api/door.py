@@ -28,6 +28,11 @@ def principal_of(scope: AnyScope) -> Principal:
     return cast(Principal, scope["state"]["principal"])
 
 
+def doer(scope: AnyScope) -> str:
+    """By whom, as a record of what was done says it: the key's visible id."""
+    return principal_of(scope).key_id or "no key"
+
+
 def is_head(scope: AnyScope) -> bool:
     return bool(scope["state"].get("head"))
 

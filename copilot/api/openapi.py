@@ -41,6 +41,7 @@ _BODIES = (
     bodies.ChangeBody,
     bodies.KeyBody,
     bodies.RotationBody,
+    bodies.ErasureBody,
     bodies.NoBody,
     FragmentMessage,
     FeedbackMessage,
@@ -239,6 +240,7 @@ def _schemas() -> dict[str, Any]:
         **given,
         "Phase": {"type": "string", "enum": list(PHASES)},
         "Page": _object(items={"type": "array", "items": named["Listed"]}, next_cursor=_OR_NULL),
+        "Erased": _object(conversations={"type": "integer"}),
         "KeyList": _object(items={"type": "array", "items": named["KeyView"]}),
         "History": _object(
             items={"type": "array", "items": _object(id={"type": "string"}, data=event)},

@@ -49,12 +49,33 @@ class _Conversation:
         self.queues: set[asyncio.Queue[StreamItem | Exception]] = set()
 
 
+class FakeErasures:
+    """Erases what the fake engine holds; `done` says what was asked for, and by whom."""
+
+    def __init__(self, engine: FakeEngine) -> None:
+        self._engine = engine
+        self.done: list[tuple[str, ...]] = []
+
+    async def of_conversation(self, key: Key, by: str) -> None:
+        await self._engine.erase(key)
+        self.done.append(("conversation", *key, by))
+
+    async def of_customer(self, tenant: str, customer_id: str, by: str) -> int:
+        self.done.append(("customer", tenant, customer_id, by))
+        return 0
+
+    async def of_tenant(self, tenant: str, by: str) -> int:
+        self.done.append(("tenant", tenant, by))
+        return 0
+
+
 class FakeEngine:
     """Conversations in memory; every fragment is a public `transcript` event, nothing else is decided."""
 
     def __init__(self) -> None:
         self.conversations: dict[Key, _Conversation] = {}
         self.erased: set[Key] = set()
+        self.erasures = FakeErasures(self)
         self.feedbacks: list[tuple[str, str, str | None]] = []
         self.wrap_ups: list[str] = []
         self.fragments: list[Fragment] = []
