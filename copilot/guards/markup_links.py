@@ -20,7 +20,7 @@ _MARKUP = re.compile(
 _MARKS = (*"*_`~<>&#]•", "- ", "1.", "1)")
 _INNER_DOT = re.compile(r"\.\w")
 _LINK = re.compile(
-    r"(?:https?:|www\.|ftp:|mailto:|javascript:)\S*"
+    r"(?:https?:|www\.|ftp:|mailto:|javascript:)\S*|\b(?:data|file|blob|vbscript):\S+"
     r"|(?<![\w@.])[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|co|uk|de|eu|info|app|shop|biz|ly|me|ru|cn|dev|ai"
     r"|example|test)"
     r"(?:/\S*)?(?![\w])",
@@ -29,7 +29,14 @@ _LINK = re.compile(
 
 
 def markup_links(draft: Draft, moment: Moment) -> Refusal | None:
-    text = draft.text
+    """The phrase, and what a model writes beside it for the agent's eyes."""
+    refusal = _judged(draft.text, moment)
+    if refusal is None and draft.origin == "llm":
+        return _judged(draft.why, moment)
+    return refusal
+
+
+def _judged(text: str, moment: Moment) -> Refusal | None:
     if not text.isascii() and (_UNSEEN.search(text) or any(unicodedata.category(c) == "Cf" for c in text)):
         return Refusal("markup_links", "characters that cannot be seen")
     if not text.isprintable() and (_UNSEEN.search(text) or _LINES.search(text)):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import suppress
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from litestar import Litestar
 from prometheus_client import CollectorRegistry
@@ -15,9 +16,15 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
+    ensure_resource_availability,
+    ignored_auth,
+    missing_required_header,
+    negative_data_rejection,
     response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
+    unsupported_method,
+    use_after_free,
 )
 
 from copilot.api.application import create_api
@@ -35,7 +42,13 @@ CHECKS = [
     content_type_conformance,
     response_headers_conformance,
     response_schema_conformance,
+    ignored_auth,
+    missing_required_header,
+    negative_data_rejection,
+    unsupported_method,
 ]
+EXAMPLES = int(os.environ.get("COPILOT_EXAMPLES", "50"))
+SEED = int(os.environ.get("COPILOT_SEED", "1"))
 # An event stream has no end, and a WebSocket is no request; both are tested on real sockets.
 ENDLESS = r"/(events|stream)$"
 
@@ -60,6 +73,7 @@ class Api:
         )
 
 
+@pytest.mark.timeout(3_600)
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["good", "bad"])
 def test_every_answer_is_as_documented(mode: GenerationMode) -> None:
     """No server error, no status, media type, header or body that the document does not have."""
@@ -69,10 +83,44 @@ def test_every_answer_is_as_documented(mode: GenerationMode) -> None:
     assert len(operations) == 42
     for operation in operations:
 
+        @seed(SEED)
         @given(case=operation.as_strategy(generation_mode=mode))
-        @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @settings(
+            max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None
+        )
         def answers(case: schemathesis.Case) -> None:
             case.call_and_validate(headers=api.headers, checks=CHECKS)
 
         with suppress(Unsatisfiable):  # some operations take nothing that could be wrong
             answers()
+
+
+@pytest.mark.timeout(3_600)
+def test_answers_in_a_row_are_as_documented() -> None:
+    """What one call opened, made or listed is used by the next ones, and they keep to the document too."""
+    api = Api()
+    document = schemathesis.openapi.from_asgi("/openapi.json", api.app).exclude(path_regex=ENDLESS)
+
+    class Calls(document.as_state_machine()):  # type: ignore[misc]
+        def get_call_kwargs(self, case: schemathesis.Case) -> dict[str, object]:
+            return {"headers": api.headers}
+
+        def validate_response(
+            self, response: schemathesis.Response, case: schemathesis.Case, **_: object
+        ) -> None:
+            seen.add(case.operation.label)
+            checks = [*CHECKS, use_after_free, ensure_resource_availability]
+            case.validate_response(response, checks=checks, headers=api.headers)
+
+    seen: set[str] = set()
+    Calls.run(
+        settings=settings(
+            max_examples=max(5, EXAMPLES // 5),
+            stateful_step_count=8,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+            derandomize=True,
+        )
+    )
+    assert len(seen) > 10, seen

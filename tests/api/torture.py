@@ -130,7 +130,6 @@ def paths(seed: int = 9) -> Iterator[str]:
         "/v1/../v1/conversations/x",
         "//v1//conversations//x",
         "/v1/conversations/../../etc/passwd",
-        "/.git/config",
     )
     yield from (
         "/.git/config",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from copilot.core.types import Fact
 from copilot.guards.markup_links import markup_links
@@ -51,3 +52,12 @@ def test_a_link_of_the_context_passes() -> None:
     """A link that stands in the facts may be given."""
     facts = [Fact(name="help page", value="https://kettles.example/help")]
     assert markup_links(draft("You find it on kettles.example/help."), moment(facts=facts)) is None
+
+
+@pytest.mark.parametrize(
+    "why", ["See http://elsewhere.invalid", "data:text/html,x", "<b>now</b>", "now\u202e"]
+)
+def test_what_a_model_writes_for_the_agent_is_plain_too(why: str) -> None:
+    """Beside the phrase the agent reads its reason: no link, markup or hidden character there either."""
+    assert markup_links(replace(draft("I hear you."), why=why), moment()) is not None
+    assert markup_links(replace(draft("I hear you."), why=why, origin="phrasebook"), moment()) is None
