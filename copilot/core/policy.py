@@ -14,6 +14,8 @@ VERSION = "policy-3"
 
 When = Callable[[Situation], bool]
 
+# A turn of more words than these is a story.
+STORY = 28
 # The acts by which an agent says what is to come.
 COMING: tuple[Act, ...] = ("expect", "escalate", "follow_up", "confirm")
 
@@ -33,6 +35,7 @@ class Row(Struct, frozen=True):
 
 # … as the situation names them
 affirms = attrgetter("affirms")
+after_steps = attrgetter("after_steps")
 agrees = attrgetter("agrees")
 asks = attrgetter("asks")
 asks_when = attrgetter("asks_when")
@@ -110,7 +113,7 @@ def long(s: Situation) -> bool:
 
 def story(s: Situation) -> bool:
     """So much was told that only a paraphrase shows that it was heard."""
-    return s.length > 28
+    return s.length > STORY
 
 
 def late(s: Situation) -> bool:
@@ -296,10 +299,10 @@ TABLE: tuple[Row, ...] = (
         "They accept: do it and say so."),
     Row("work-greets", both(solving, calm, small_talk, early), "invite", ("probe", "listen"),
         "They answer your greeting: ask what brings them."),
-    Row("work-thanks-early", both(solving, calm, short, thanks, looks, unless(fixed)), "act",
+    Row("work-thanks-early", both(solving, calm, short, thanks, looks, unless(after_steps)), "act",
         ("expect", "inform", "close"), "They thank you while you look: tell them what you are doing."),
-    Row("work-relieved", both(solving, calm, relieved, thanks), "close", ("confirm", "follow_up", "act"),
-        "They are relieved and thank you: see whether anything is open."),
+    Row("work-relieved", both(solving, calm, relieved, thanks, unless(trouble)), "close",
+        ("confirm", "follow_up", "act"), "They are relieved and thank you: see whether anything is open."),
     Row("work-thanks", both(solving, calm, thanks, unless(gives_data), unless(trouble), unless(asks)),
         "close", ("confirm", "follow_up", "expect"), "They thank you: see whether anything is open."),
     Row("work-consents", both(solving, short, consents), "act", ("confirm", "expect"),

@@ -140,6 +140,8 @@ def _indirect(found: re.Match[str]) -> str | None:
         if verb is None:
             return None
         return " ".join([lead, subject, verb, turned(" ".join(rest.split()[1:]))]).strip()
+    if lead == "how" and aux in ("can", "could") and rest.startswith("be"):
+        return None  # disbelief
     if not rest and aux not in ("is", "are", "was", "were"):
         return None
     if not rest and lead == "whether":

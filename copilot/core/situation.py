@@ -309,7 +309,28 @@ class Situation:
     def interviewed(self) -> bool:
         """On the phone, question by question, with nothing amiss in the answer."""
         answers = self.channel == "voice" and self.agent_asked and self.exchanges > 2
+        answers = answers and not turn_words.NEARLY_THROUGH.search(self.answered)
         return answers and not (self.trouble or self.asks or self.feeling)
+
+    @cached_property
+    def asked_to_hold(self) -> bool:
+        """The agent asked for a moment, and they grant it."""
+        return bool(turn_words.HOLD.search(self.answered)) and self.agrees
+
+    @cached_property
+    def asked_leave(self) -> bool:
+        """The agent asked whether they may do something."""
+        return bool(turn_words.LEAVE.search(self.answered))
+
+    @cached_property
+    def refuses(self) -> bool:
+        """They do not want what was proposed or done."""
+        return bool(turn_words.REFUSES.match(self.text))
+
+    @cached_property
+    def misread(self) -> bool:
+        """They say that they were not understood."""
+        return bool(turn_words.MISREAD.search(self.text))
 
     @cached_property
     def small_talk(self) -> bool:

@@ -13,6 +13,7 @@ ASKS_WHO = any_of(
     r"(?:date of birth|birthday|postcode|address|account (?:number|details|information|id)|order number"
     r"|customer number|case number|policy number|reference|serial number|contact details|user ?name)",
     r"verify your (?:account|identity)",
+    r"provide (?:me |us )?(?:with )?(?:the|a|an|your) ",
 )
 ASKS_RIGHT = re.compile(r"\b(?:right|correct|is that (?:so|it)|am i right)\s*\?", re.I)
 _DO = (
@@ -22,9 +23,21 @@ _DO = (
 )
 STEPS = any_of(
     r"(?:please|kindly|you (?:can|need to|should|could)|let'?s have you|then|and|\d+\.?)"
-    rf" (?:now )?(?:help me )?{_DO}",
+    rf" (?:now |do )?(?:help me )?{_DO}",
 )
 STEPS_FIRST = re.compile(rf"(?:^|[.:!,]\s+){_DO}\b", re.I)
+HOLD = re.compile(
+    r"\b(?:on hold|(?:a|one|few|couple(?: of)?|\d(?:-\d)?) (?:more )?(?:moments?|minutes?|mins?))\b"
+    r"[^?]*\?",
+    re.I,
+)
+LEAVE = re.compile(
+    r"\b(?:permission|(?:may|can|shall|could) (?:i|we) (?!have\b|ask\b|know\b|get\b|help\b|please have)"
+    r"|do you allow|(?:is|would) (?:that|this|it) (?:be )?(?:ok(?:ay)?|all right|fine)"
+    r"|would you like me to)[^?]*\?",
+    re.I,
+)
+NEARLY_THROUGH = any_of(r"all (?:the )?information", r"connect(?:ing)? you", r"searching", r"permission")
 SMALL_TALK = re.compile(
     r"how (?:are you|(?:is|'s) it going|you doing)|will (?:be )?assist(?:ing)? you"
     r"|having a (?:good|great|nice) day",
@@ -55,6 +68,12 @@ CALLS_OUT = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|yes|yeah)\W+)?(?:hello|hallo|anyone there|are you (?:still )?there)"
     r"(?:\W+(?:yes|yeah|hello|are you (?:still )?there|anyone|sir|ma'am))*\W*$",
     re.I,
+)
+REFUSES = re.compile(r"^\W*(?:no\W+)?(?:i|we) (?:don'?t|do not|never) want(?:ed)?\b", re.I)
+MISREAD = any_of(
+    r"you (?:didn'?t|don'?t|did not|do not) (?:even )?(?:understand|get (?:it|me|that)|answer|read)",
+    r"(?:that|this)(?:'s| is| was) not (?:an answer|what i (?:asked|said|meant))",
+    r"not (?:an answer to )?my question",
 )
 MEANING = any_of(
     r"what (?:do|did) you mean",

@@ -56,23 +56,31 @@ _STRONG = frozenset(
         "offer_refused",
         "promise_open",
         "abused_again",
-        "waiting",
         "asked_who",
         "asked_right",
-        "small_talk",
-        "puzzled",
-        "calls_out",
-        "asks_meaning",
         "worked",
-        "tries",
-        "interviewed",
         "lost",
         "fixed",
         "bare",
         "gave_data",
     }
 )
-_STRONG_TAG, _TAG = 5, 2
+# What decides by itself, whatever it is about.
+_OF_NOW = frozenset(
+    {
+        "puzzled",
+        "calls_out",
+        "asks_meaning",
+        "small_talk",
+        "interviewed",
+        "waiting",
+        "tries",
+        "misread",
+        "asked_leave",
+        "may_hold",
+    }
+)
+_DECIDING_TAG, _STRONG_TAG, _TAG = 10, 5, 2
 _FALLBACKS: dict[Act, tuple[Act, ...]] = {
     "offer": ("expect", "act"),
     "alternative": ("expect", "escalate", "act"),
@@ -168,7 +176,7 @@ class _Entry:
         narrow = [phrase.phase, phrase.cause, phrase.emotion, phrase.heat, phrase.channel]
         self.weight = (
             sum(1 for condition in narrow if condition)
-            + sum(_STRONG_TAG if tag in _STRONG else _TAG for tag in phrase.tags)
+            + sum(map(_tag_weight, phrase.tags))
             + sum(_SLOT_WEIGHT.get(slot, _OTHER_SLOT) for slot in self.needs)
         )
 
@@ -187,6 +195,12 @@ class _Entry:
             and all(tag in tags for tag in phrase.tags)
             and not any(tag in tags for tag in phrase.never)
         )
+
+
+def _tag_weight(tag: Tag) -> int:
+    if tag in _OF_NOW:
+        return _DECIDING_TAG
+    return _STRONG_TAG if tag in _STRONG else _TAG
 
 
 def _by_weight(entries: Sequence[_Entry]) -> list[list[_Entry]]:

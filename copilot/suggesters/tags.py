@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from copilot.core import turn_words
-from copilot.core.policy import COMING
+from copilot.core.policy import COMING, STORY
 from copilot.core.situation import Situation
 from copilot.core.types import Moment
 from copilot.core.wording import next_remedy
@@ -59,6 +59,11 @@ Tag = Literal[
     "asks_meaning",
     "how_to",
     "worked",
+    "asked_leave",
+    "misread",
+    "story",
+    "may_hold",
+    "refuses",
     "knows_error",
     "knows_since",
     "knows_tried",
@@ -105,6 +110,11 @@ _OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
     "asks_meaning": lambda s: s.asks_meaning,
     "how_to": lambda s: s.asks_how_to,
     "worked": lambda s: s.worked,
+    "asked_leave": lambda s: s.asked_leave,
+    "may_hold": lambda s: s.asked_to_hold,
+    "refuses": lambda s: s.refuses,
+    "story": lambda s: s.length > STORY,
+    "misread": lambda s: s.misread,
     "knows_error": lambda s: s.spoken_of(turn_words.TELLS_ERROR),
     "knows_since": lambda s: s.spoken_of(turn_words.TELLS_SINCE),
     "knows_tried": lambda s: s.spoken_of(turn_words.TELLS_TRIED),

@@ -111,3 +111,35 @@ def test_an_aspect_is_spoken_of_by_either_side() -> None:
     assert s.spoken_of(turn_words.TELLS_ERROR)
     assert s.spoken_of(turn_words.TELLS_SINCE)
     assert not s.spoken_of(turn_words.TELLS_TRIED)
+
+
+@pytest.mark.parametrize(
+    ("agent", "customer", "holds"),
+    [
+        ("May I send you a text message?", "No.", {"asked_leave"}),
+        ("Could you hold for a few minutes while I check?", "Yes.", {"asked_to_hold"}),
+        ("The valve is sold out.", "You didn't understand me.", {"misread"}),
+        ("I can refund it.", "I don't want a refund.", {"refuses"}),
+    ],
+)
+def test_leave_and_refusal_are_read(agent: str, customer: str, holds: set[str]) -> None:
+    """Leave that was asked for, a wait that was granted, a misreading and a refusal are each told apart."""
+    s = after(("customer", "The pump leaks."), ("agent", agent), ("customer", customer))
+    every = {"asked_leave", "asked_to_hold", "misread", "refuses"}
+    assert {name for name in every if getattr(s, name)} == holds
+
+
+def test_an_interview_goes_on_by_phone_until_all_is_asked() -> None:
+    """Answers by phone are part of an interview, until the agent says that this was all."""
+    asked = [
+        ("customer", "Hello."),
+        ("agent", "Your name?"),
+        ("customer", "Kim."),
+        ("agent", "Do you own it?"),
+    ]
+    turns = tuple(Turn(index=i, speaker=s, text=t) for i, (s, t) in enumerate([*asked, ("customer", "Yes.")]))  # type: ignore[arg-type]
+    assert Situation(Reading(agent_act="probe"), turns, Opening(channel="voice")).interviewed
+    assert not Situation(Reading(agent_act="probe"), turns, Opening(channel="chat")).interviewed
+    last = Turn(index=3, speaker="agent", text="That is all the information I need. May I connect you?")
+    over = (*turns[:3], last, turns[4])
+    assert not Situation(Reading(agent_act="probe"), over, Opening(channel="voice")).interviewed
