@@ -1,4 +1,7 @@
-"""The coordinator: what a caller can do with conversations, each call read downwards."""
+"""The coordinator: what a caller can do with conversations, each call read downwards.
+
+What a caller can only ask stands in `copilot.lookups`.
+"""
 
 from __future__ import annotations
 
@@ -10,29 +13,26 @@ from typing import Literal
 from copilot import wrapping
 from copilot.broadcast import Broadcast
 from copilot.core.events import Changed, CloseAsked, Ended, Feedback, Opened, StoredEvent, WrapUpEdited
-from copilot.core.outcomes import Outcomes
 from copilot.core.suggestions import Suggestion
 from copilot.core.texts import map_texts
-from copilot.core.types import Agent, Context, Customer, Fragment, Moment, Opening, Phase
-from copilot.core.views import ConversationView, Explanation, Ingested
+from copilot.core.types import Agent, Context, Customer, Fragment, Opening
+from copilot.core.views import ConversationView, Ingested
 from copilot.erasures import Erasures
 from copilot.errors import Closed, Conflicting, Damaged, Overloaded
 from copilot.intake import Intake, Taken
-from copilot.ports import Clock, Key, Listed, Store
+from copilot.lookups import Lookups
+from copilot.ports import Clock, Key, Store
 from copilot.pressure import Shed
 from copilot.readers import FeedStep, Goodbye, Growing, Over, Readers, Reset, StreamItem
 from copilot.sessions import Session, Sessions
-from copilot.tallying import Tally
 from copilot.triggers import Triggers
-from copilot.viewing import explanation, view_of
+from copilot.viewing import view_of
 from copilot.wrapping import Wrapping
 
 __all__ = ["Engine", "FeedStep", "Goodbye", "Growing", "Reset", "StreamItem"]
 
-_DAY_MS = 86_400_000
 
-
-class Engine:
+class Engine(Lookups):
     """Everything is handed in. Every call raises StoreUnavailable and Damaged besides what it names."""
 
     def __init__(
@@ -50,20 +50,16 @@ class Engine:
         version: str,
         sheds: Callable[[Shed], bool] = lambda _: False,
     ) -> None:
+        readers = Readers(store, conversations, tenants, self.view)
+        super().__init__(store, sessions, triggers, readers, clock)
         self._sheds = sheds
-        self._store = store
-        self._sessions = sessions
         self._intake = intake
-        self._triggers = triggers
         self._wrapping = wrapping
-        self._clock = clock
         self._conversations = conversations
         self._tenants = tenants
         self._redact = redact
         self._version = version
-        self._tally = Tally(store)
         self.erasures = Erasures(store, self.erase, clock, redact)
-        self._readers = Readers(store, conversations, tenants, self.view)
 
     async def open(
         self, tenant: str, conversation_id: str | None, opening: Opening
@@ -123,36 +119,10 @@ class Engine:
         """The conversation as it stands on disk. Raises NotFound, Gone."""
         return await self._write(key, lambda session, now_ms: None)
 
-    async def history(self, key: Key, after: int, limit: int) -> list[StoredEvent]:
-        """The public events past `after`. Raises NotFound, Gone."""
-        return await self._store.read(key, after, limit, "public")
-
-    def stream(self, key: Key, event_id: str | None) -> AsyncGenerator[StreamItem, None]:
-        """Public events past `event_id` ('<epoch>.<seq>'; None: from now on, '<epoch>.0': from the start),
-        then live ones, until closed or drained. Raises NotFound, Gone, Malformed before the first item."""
-        return self._readers.conversation(key, event_id)
-
-    def event_id(self, seq: int) -> str:
-        return f"{self._store.epoch}.{seq}"
-
     def suggest(self, key: Key) -> AsyncGenerator[Growing | Suggestion, None]:
         """A suggestion now, because the agent asked: growing, then the final one as it was stored; without
         a final one at its end, what happened meanwhile overtook it. Raises NotFound, Gone."""
         return self._triggers.asked(key)
-
-    async def outcomes(self, tenant: str, name: str, days: int, most: int) -> Outcomes:
-        """What became of a prompt's suggestions in the tenant's newest conversations."""
-        return await self._tally.outcomes(tenant, name, self._clock.now_ms() - days * _DAY_MS, most)
-
-    async def moment(self, key: Key) -> Moment:
-        """All that a suggester would be told of the conversation now. Raises NotFound, Gone."""
-        return await self._triggers.moment(key)
-
-    async def explain(self, key: Key, suggestion_id: str, *, internal: bool = False) -> Explanation:
-        """Why the agent saw a suggestion; `internal`: also what its readers do not see. Raises NotFound,
-        Gone."""
-        events = await self._store.read(key)
-        return explanation(events, suggestion_id, self._sessions.fold(), internal=internal)
 
     async def feedback(
         self,
@@ -241,25 +211,6 @@ class Engine:
     async def settle(self) -> None:
         """Gives up what is being written beside the work."""
         await self._wrapping.settle()
-
-    async def page(
-        self,
-        tenant: str,
-        *,
-        closed: bool | None,
-        phase: Phase | None,
-        min_heat: int,
-        after: str | None,
-        limit: int,
-    ) -> list[Listed]:
-        """A page of a tenant's conversations, newest first. Raises Invalid for an unknown cursor."""
-        return await self._store.page(
-            tenant, closed=closed, phase=phase, min_heat=min_heat, after=after, limit=limit
-        )
-
-    def feed(self, tenant: str, event_id: str | None) -> AsyncGenerator[FeedStep, None]:
-        """Phase and closed events of all conversations of a tenant, from a cursor '<epoch>.<position>'."""
-        return self._readers.tenant(tenant, event_id)
 
     async def _write(
         self, key: Key, stage: Callable[[Session, int], object], *, new: bool = False

@@ -15,7 +15,7 @@ BASE = CORE | {"errors"}
 ENGINE_SIDE = BASE | {"ports", "guards", "coaching", "redaction"}
 ENGINE = {
     "engine", "sessions", "intake", "triggers", "readers", "upkeep", "viewing", "broadcast", "delivery",
-    "assembly", "clocks", "erasures", "pressure", "wrapping", "recording", "shadowing", "tallying",
+    "assembly", "clocks", "lookups", "erasures", "pressure", "wrapping", "recording", "shadowing", "tallying",
     "speculation", "asked",
 }  # fmt: skip
 
