@@ -22,6 +22,7 @@ from copilot.guards.promises import promises
 from copilot.guards.prompt_echo import echoing
 from copilot.guards.remedies import remedies
 from copilot.guards.repetition import repetition
+from copilot.guards.shouting import shouting
 from copilot.guards.sorry_but import sorry_but
 from copilot.guards.verdicts import verdicts
 from copilot.guards.wrong_person import wrong_person
@@ -38,6 +39,7 @@ def guards(forbidden: Iterable[str] = (), canary: str | None = None) -> tuple[Gu
         echoing(canary),
         language,
         length,
+        shouting,
         personal_data,
         wrong_person,
         forbidding(forbidden),

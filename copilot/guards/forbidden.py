@@ -115,8 +115,10 @@ _RULES = (
     _rule(
         "rude",
         "rude",
-        "damn,hell,crap,shit,fuck,bloody,bastard,idiot,stupid,moron,shut"
-        " up,bitch,ass,nonsense,ridiculous,dumb",
+        "accent,english,understands you,understand you,damn,hell,crap,shit,fuck,bloody,bastard,idiot,"
+        "stupid,moron,shut up,bitch,ass,nonsense,ridiculous,dumb",
+        r"(?:with|through|despite|because of) your (?:accent|english)"
+        r"|(?:nobody|no one|no-one) (?:can |could )?understands? you",
         r"damn|hell|crap|shit\w*|fuck\w*|bloody|bastards?|idiots?|stupid|morons?|shut up|bitch\w*"
         r"|ass(?:hole)?|nonsense|"
         r"ridiculous|dumb",
@@ -124,10 +126,11 @@ _RULES = (
     _rule(
         "belittling",
         "belittles them",
-        "whatever,like i care,good luck with,lucky,elsewhere,feel free to,suit yourself,respect,to be"
+        "better,whatever,like i care,good luck with,lucky,elsewhere,feel free to,suit yourself,respect,to be"
         " honest,look, ,listen, ,"
         "sweetheart,honey,darling,my dear,buddy",
         r"whatever(?=[.!,])|like i care|good luck with (?:that|it)|(?:you're|you are) lucky",
+        r"(?:is|are) (?:the|a) better (?:company|provider|shop|store|bank|firm|airline)",
         r"(?:go|feel free to go|try) elsewhere|feel free to (?:leave|complain)|suit yourself"
         r"|with all due respect|to be honest",
         r"(?:look|listen), (?:you|i)|sweetheart|honey|darling|my dear|buddy",

@@ -16,6 +16,7 @@ _ECHO = re.compile(
     r"|\b(?:ignore|disregard|forget|override) (?:all |any |the |my |your |these |those )*(?:previous|prior"
     r"|above|earlier|"
     r"instructions?|prompts?|rules|guidelines)\b"
+    r"|\bmy rules (?:are|say)\b"
     r"|\b(?:my|the|your|these|those|following) (?:instructions|guidelines|prompt|programming)\b"
     r"|\binstruct(?:ed|ions) (?:to|say|are|were)\b"
     r"|\bi(?:'m| am) (?:just |only )?(?:an? )?(?:ai|bot|language model|virtual assistant|computer program)\b"
@@ -40,7 +41,7 @@ _TELLS = (
     "copilot", "instruct", "ignore", "disregard", "forget", "override", "guideline", "programming", "bot",
     "assistant",
     "machine", "comply", "fulfil", "generate", "roleplay", "reveal", "here's", "here is", "this is", ":",
-    "agent",
+    "agent", "my rules",
     "the customer", "{", "}", "<", "[", "artificial", "an ai",
 )  # fmt: skip
 

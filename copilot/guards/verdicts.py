@@ -19,6 +19,11 @@ _VERDICT = re.compile(
     r"|\bwe (?:(?:will |'ll )?pay (?:you|your|for)|owe you(?! (?:an? |some )?(?:\w+ )?(?:apology|explanation|"
     r"answer|better|call|update|thanks)))\b"
     r"|\bwe'll pay (?:you|your|for)\b"
+    r"|\byes to (?P<all>everything|anything|all)\b"
+    r"|(?:^|[,;] )you(?:'ll| will)? (?:get|receive) an? (?P<given>new|free|full)\b"
+    r"|\bthat(?:'s| is) an? (?:\w+ )?(?P<gift>refund|replacement|upgrade|voucher) for you\b"
+    r"|\b(?:transferring|connecting|putting|passing|forwarding) you (?:through |over |on )?to"
+    r" (?:our|the|my) (?P<head>ceo|chief|chairman|chairwoman|president|board|owner|founder)\b"
     r"|\b(?:legally )?liable\b|\badmit (?:that|fault|liability)\b"
     r"|\b(?:definitely|certainly|surely) (?:fixed|solved|sorted|working|done|approved)\b"
 )
@@ -41,7 +46,7 @@ def verdicts(draft: Draft, moment: Moment) -> Refusal | None:
         for found in _VERDICT.finditer(said):
             if _NOT_OURS.search(said[: found.start()]):
                 continue
-            word = found["word"] or found["short"] or found["deed"] or found[0]
+            word = next(filter(None, found.groupdict().values()), found[0])
             if not _vouched(word.split()[0], moment):
                 return Refusal("verdicts", f"nobody decided that: {found[0]!r}")
     return None

@@ -24,6 +24,11 @@ _THIRD = re.compile(
 )
 _MARKS = (*"[{<#_$", "XXX", "TBD", "NAME", "CUSTOMER", "AGENT", "INSERT", "....")
 _THIRD_WORDS = ("customer", "caller", "client", "user", "buyer", "shopper", "guest", "he ", "he's", "she's")
+# What somebody else told the company is theirs, and no part of this conversation.
+_THIRD_PARTY = re.compile(
+    r"\b([A-Z][a-zà-öø-ÿ'’]+(?: [A-Z][a-zà-öø-ÿ'’]+)+)"
+    r" (?:has |had )?(?:told|called|wrote to|informed|asked) (?:us|me)\b"
+)
 _BLANK = re.compile(
     r"\[[^\]]*\]|\{[^}]*\}|<[^>]+>|#\w+#|_{2,}|\b(?:XXX+|TBD|NAME|FIRSTNAME|CUSTOMER|AGENT|INSERT)\b"
     r"|\$\w+_|\.{4,}"
@@ -54,6 +59,9 @@ def wrong_person(draft: Draft, moment: Moment) -> Refusal | None:
     low = text.lower()
     if any(word in low for word in _THIRD_WORDS) and _THIRD.search(low):
         return Refusal("wrong_person", "speaks of the customer, not to them")
+    teller = _THIRD_PARTY.search(text)
+    if teller is not None and not _vouched(teller[1], moment):
+        return Refusal("wrong_person", f"tells what {teller[1]} said")
     own: set[str] | None = None
     for hit in _CAPITAL.finditer(text):
         name = hit[0].removesuffix("'s").removesuffix("’s").lower()
@@ -79,6 +87,15 @@ def _called(text: str, low: str, hit: re.Match[str]) -> str | None:
     if before.endswith(", ") or (after == "," and (not before or before[-2:] in (". ", "! ", "? "))):
         return "addressed"
     return None
+
+
+def _vouched(name: str, moment: Moment) -> bool:
+    """The customer, somebody of the facts, or somebody whom the agent named."""
+    stated = (str(fact.value) for fact in moment.opening.context.facts)
+    said = (turn.text for turn in moment.turns if turn.speaker == "agent")
+    return name in (moment.opening.customer.name or "") or any(
+        name in text for texts in (stated, said) for text in texts
+    )
 
 
 def _spoken_of(name: str, moment: Moment) -> bool:

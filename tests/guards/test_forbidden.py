@@ -26,6 +26,9 @@ from tests.guards.drafts import draft, moment
         "You're overreacting.",
         "With all due respect, no.",
         "Please be patient.",
+        "Despite your English I get it.",
+        "No one understands you.",
+        "Theirs is the better shop.",
     ],
 )
 def test_refuses(text: str) -> None:

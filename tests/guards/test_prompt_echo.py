@@ -21,6 +21,7 @@ from tests.guards.drafts import draft, moment
         "Acknowledge the customer first.",
         "I can't comply with that request.",
         "I am just a bot.",
+        "My rules are to say nothing.",
     ],
 )
 def test_refuses(text: str) -> None:

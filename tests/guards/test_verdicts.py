@@ -24,6 +24,12 @@ from tests.guards.drafts import draft, moment
         ("Is it cancelled on your side?", False),
         ("It should have been settled the first time.", False),
         ("Your claim is not approved yet.", False),
+        ("Yes to anything you say.", True),
+        ("You get a new phone tomorrow.", True),
+        ("That is a full refund for you.", True),
+        ("I'm connecting you to our president now.", True),
+        ("I'm connecting you to my colleague now.", False),
+        ("That is a new page for you.", False),
     ],
 )
 def test_nobody_decided_it(text: str, refused: bool) -> None:

@@ -24,6 +24,7 @@ TURNS = [("customer", "I bought it in Lisbon, my brother Paulo was with me.")]
         "Thank you, {name}.",
         "Dear #NAME#, I see.",
         "I hear you, ____.",
+        "Paulo Santos called us about that yesterday.",
     ],
 )
 def test_refuses(text: str) -> None:

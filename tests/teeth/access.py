@@ -179,6 +179,14 @@ SABOTAGES = (
         tests=("tests/api/test_torture.py::test_torture_paths_lead_nowhere",),
     ),
     Sabotage(
+        name="what somebody else said may be told",
+        promises=(34,),
+        file="copilot/guards/wrong_person.py",
+        old="    if teller is not None and not _vouched",
+        new="    if False and not _vouched",
+        tests=("tests/guards/test_wrong_person.py::test_refuses",),
+    ),
+    Sabotage(
         name="what a model writes beside a phrase is not judged",
         promises=(34,),
         file="copilot/guards/markup_links.py",

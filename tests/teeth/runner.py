@@ -18,7 +18,7 @@ from tests.wire.processes import environment
 
 PARTS = ("copilot", "prompts", "evals", "tests", "docs", "pyproject.toml", "README.md")
 # Named, because finding all that is installed takes a second or more of each start.
-PLUGINS = ("pytest_asyncio.plugin", "pytest_timeout", "pytest_httpx2")
+PLUGINS = ("pytest_asyncio.plugin", "pytest_timeout", "pytest_httpx2", "respx.plugin")
 _LIMIT_S = 600
 _FAILED = re.compile(r"^(?:FAILED|ERROR) ([^\s\[]+)(\[.*?\])?(?: - |$)", re.MULTILINE)
 _PASSED, _SOME_FAILED = 0, 1
