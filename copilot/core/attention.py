@@ -42,9 +42,11 @@ class CardTimes:
         if self.quiet:
             return "quiet"
         limit = attention.cards_a_minute
-        lately = sum(1 for at_ms in self.times if now_ms - at_ms < _MINUTE_MS) if limit else 0
+        lately = sum(1 for at_ms in self.times if 0 <= now_ms - at_ms < _MINUTE_MS) if limit else 0
         return "too_many" if limit and lately >= limit else None
 
     def wait_ms(self, attention: Attention, now_ms: int) -> int:
-        """How long the newest card still has before another may take its place."""
-        return max(0, self.times[-1] + attention.stands_ms - now_ms) if self.times else 0
+        """How long the newest card still has before another may take its place; never longer than a card
+        stands, also when the clock was set back since."""
+        left_ms = self.times[-1] + attention.stands_ms - now_ms if self.times else 0
+        return min(max(0, left_ms), attention.stands_ms)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -33,7 +34,16 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 class ServerProcess:
     """`python -m copilot serve`; `with` starts it and ends it. It may be started again on the same data."""
 
-    def __init__(self, data_dir: Path, env: Mapping[str, str] | None = None, port: int | None = None) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        env: Mapping[str, str] | None = None,
+        port: int | None = None,
+        *,
+        limits: Mapping[int, int] | None = None,
+    ) -> None:
+        """`limits`: resources of the process (RLIMIT_…), each with the most it may have."""
+        self._limits = dict(limits or {})
         self.data_dir = data_dir
         self.port = port or free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
@@ -59,6 +69,8 @@ class ServerProcess:
                 env=self._env,
                 cwd=self.data_dir.parent,
             )
+        for what, most in self._limits.items():
+            resource.prlimit(self.process.pid, what, (most, most))
         deadline = time.monotonic() + _START_S
         while not self._ready():
             code = self.process.poll()
