@@ -1,10 +1,14 @@
-"""What holds for every test: none leaves this machine, and the slow real model is asked only when wanted."""
+"""What holds for every test: none leaves this machine, none its log behind; a real model only if wanted."""
 
 from __future__ import annotations
 
 import ipaddress
 import os
 import sys
+from collections.abc import Iterator
+
+import pytest
+import structlog
 
 collect_ignore = [] if os.environ.get("COPILOT_MODEL_TEST") else ["model"]
 
@@ -36,3 +40,10 @@ def _local(host: str) -> bool:
 
 # An audit hook sees what any library does, and no test can forget it.
 sys.addaudithook(_stay_home)
+
+
+@pytest.fixture(autouse=True)
+def _log_of_its_own() -> Iterator[None]:
+    """Where a test sends the log is no place for the next one's: it may be closed by then."""
+    yield
+    structlog.reset_defaults()

@@ -81,7 +81,7 @@ SABOTAGES = (
         name="what was asked for is not what is answered",
         promises=(39,),
         file=_PERSONAL,
-        old="        self._asked = Asked(topic.name, topic.asks, 0, speaker)\n",
+        old="        self._asked = Asked(topic.name, topic.asks, question, 0, speaker)\n",
         new="",
         tests=(
             "tests/redaction/test_personal.py::test_a_phone_number_in_parts_is_one_placeholder",
