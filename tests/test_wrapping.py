@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -219,7 +220,7 @@ async def test_what_was_said_meanwhile_makes_the_answer_stale() -> None:
         await made.bench.clock.advance(1_500)
         await made.server.asked.wait()
         assert "the blue parcel" in made.server.requests[0].json["messages"][-1]["content"]
-        await made.bench.engine.ingest(KEY, [say(4, "And thanks.", at=4_000)])
+        await made.bench.engine.ingest(KEY, [say(4, "And no Tuesday.", "agent", at=3_000)])
         await made.written()
         assert {draft.version for draft in await made.drafts()} == {VERSION}
 
@@ -230,7 +231,8 @@ async def test_an_erased_conversation_is_written_about_no_more() -> None:
         await made.closed()
         await made.server.asked.wait()
         await made.bench.engine.erase(KEY)
-        await made.server.requests[0].gone.wait()
+        async with asyncio.timeout(10):
+            await made.server.requests[0].gone.wait()
     async with staged() as made:
         await made.talked()
         await made.bench.engine.close(KEY)

@@ -16,7 +16,8 @@ _BARE = 4
 
 
 def promised(turn: Turn, patterns: Patterns, before: tuple[Promise, ...]) -> tuple[Promise, ...]:
-    """The promises so far with those of an agent's turn, the newest kept."""
+    """The promises so far with those of an agent's turn, the newest kept; one that is said again while it is
+    open stands once, where it was said last."""
     found = list(before)
     for start, end in sentences(turn.text):
         text = turn.text[start:end]
@@ -32,6 +33,7 @@ def promised(turn: Turn, patterns: Patterns, before: tuple[Promise, ...]) -> tup
         quote = text[opening.start() :].rstrip(" .!")
         at = start + opening.start()
         evidence = Evidence(turn=turn.index, quote=quote, start=at, end=at + len(quote), cue="promise")
+        found = [one for one in found if one.kept or not _same(one.text, quote)]
         found.append(Promise(text=quote, by=when.group().strip() if when else None, evidence=evidence))
     return tuple(found[-_MOST:])
 
@@ -56,6 +58,10 @@ def fulfilled(
         for at in met:
             after[at] = replace(after[at], kept=True)
     return tuple(after)
+
+
+def _same(one: str, other: str) -> bool:
+    return Words(one).norms == Words(other).norms
 
 
 def _telling(text: str, patterns: Patterns, idle: frozenset[str]) -> set[str]:

@@ -30,6 +30,18 @@ def test_questions_and_facts_are_no_promises() -> None:
     assert reading(ASKED, "A It is on the truck.").promises == ()
 
 
+def test_a_promise_said_again_stands_once() -> None:
+    """Recapped it is the same, with its latest place; kept and promised anew it is a new one; another time
+    makes another one."""
+    first = "A I'll call you by Friday."
+    again = reading(ASKED, first, "C ok", "A So, I'll call you by Friday!").promises
+    assert [(one.text, one.evidence.turn) for one in again] == [("I'll call you by Friday", 3)]
+    assert len(reading(ASKED, f"{first} I'll call you by Friday.").promises) == 1
+    anew = reading(ASKED, first, "C ok", "A I called you.", "C ok", first).promises
+    assert [one.kept for one in anew] == [True, False]
+    assert len(reading(ASKED, first, "C ok", "A I'll call you by Monday.").promises) == 2
+
+
 @pytest.mark.parametrize(
     ("promise", "report", "kept"),
     [
