@@ -29,6 +29,16 @@ _OF_THE_AGENT = re.compile(
 _RUN_ON = re.compile(r"(?<=\w )(?:The|It|I|My|And|But|That|We|You|They|This|There|What|Why|How)\b(?<!\bI)")
 # '… from the order #NUMBER#': which one it is need not be said again.
 _REFERENCE = re.compile(r"\s(?:from|for|with|of|on|via|to|by|in)(?:\s[a-z]+){0,3}\s[#\[]\w+[#\]]$", re.I)
+# Where a question begins that follows without a full stop: 'it is gone When do I get it?'
+_NEXT_ASKED = re.compile(
+    r"(?<=[a-z0-9])\s+(?=(?:When|What|How|Why|Where|Who|Can|Could|Is|Are|Do|Does|Did|Will|Should|Have)\s+[a-z])"
+)
+# 'How come it stopped?' and 'Plans are monthly, right?'
+_HOW_COME = re.compile(r"how come (?P<rest>.+)$", re.I)
+_CHECKED = re.compile(
+    r"(?P<claim>(?:[a-z-]+ ){1,3}(?:is|are|was|were|will|can|has|have) [^,]+), (?:right|correct|isn't it)$",
+    re.I,
+)
 _SHORT_IS = re.compile(r"^(what|when|where|who|how)['’]s\b", re.I)
 _WH = r"(?P<wh>(?:what|which|how)(?:\s+(?!is\b|are\b|was\b|do\b|can\b)[a-z]+){0,2}?|when|where|who|why)"
 _PRONOUN = r"i|you|we|they|it|he|she|there|this|that|these|those|someone|anyone|everything"
@@ -108,12 +118,19 @@ _NO_WISH = re.compile(
 
 def question_back(sentence: str) -> str | None:
     """Their question as it stands after 'you want to know'; None where it does not turn round safely."""
+    sentence = _NEXT_ASKED.split(sentence)[-1]
+    if checked := _CHECKED.match(_OPENING.sub("", sentence.strip().rstrip("?!. "), count=1)):
+        claim = checked["claim"]
+        fits = len(claim.split()) <= _MOST_WORDS and not _UNFIT.search(claim)
+        return f"whether {turned(claim[0].lower() + claim[1:])}" if fits else None
     words = _ENDING.sub("", _OPENING.sub("", sentence.strip().rstrip("?!. ").strip(), count=1)).strip()
     words = _REFERENCE.sub("", _SHORT_IS.sub(r"\1 is", words))
     if not 3 <= len(words.split()) <= _MOST_WORDS or _UNFIT.search(words) or _RUN_ON.search(words):
         return None
-    if RHETORICAL.search(words) and not words.lower().startswith("why "):
+    if RHETORICAL.search(words) and not words.lower().startswith(("why ", "how long ")):
         return None
+    if come := _HOW_COME.match(words):
+        return f"why {turned(come['rest'])}"
     found = _WHERE_IS.match(words)
     if found and found["who"].split()[-1].lower() not in ("for", "about", "to", "with", "of", "in", "on"):
         return f"{found['wh'].lower()} {turned(found['who'])} {found['aux'].lower()}"
@@ -126,7 +143,9 @@ def question_back(sentence: str) -> str | None:
 def _indirect(found: re.Match[str]) -> str | None:
     lead, aux = (found["wh"] or "whether").lower(), found["aux"].lower().replace("’", "'")
     who, rest = found["who"].lower(), found["rest"].strip()
-    if who == "you" and (lead == "why" or (lead, aux) == ("how", "can") or _OF_THE_AGENT.match(rest)):
+    if who == "you" and (
+        lead == "why" or (lead, aux) in (("how", "can"), ("how", "are")) or _OF_THE_AGENT.match(rest)
+    ):
         return None  # a reproach, or about the agent
     if lead == "how" and aux in ("do", "can", "should", "could") and who in ("i", "you", "we"):
         return f"how to {turned(rest)}" if rest else None

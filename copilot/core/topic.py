@@ -32,6 +32,11 @@ _DEEDS = frozenset("book charge deposit order repair transfer update upgrade vis
 _BEFORE_DEED = frozenset("t to not will can could would".split())
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*", re.I)
 _SENTENCE = re.compile(r"[^.!?\n]+")
+# What is said not to be it: 'I didn't say that it is the line'.
+_NOT_IT = re.compile(
+    r"\b(?:did(?:n['’]t| not) say|nothing to do with|(?:problem|issue|fault) (?:is|was)(?:n['’]t| not))\b",
+    re.I,
+)
 _THEIRS = frozenset(("my", "our"))
 # Named this near to what went wrong, in characters, a thing is what it is about.
 _NEAR = 30
@@ -49,6 +54,8 @@ def topic(turns: Sequence[Turn]) -> str | None:
         if turn.speaker != "customer":
             continue
         for sentence in _SENTENCE.findall(turn.text):
+            if _NOT_IT.search(sentence):
+                continue
             named = _named(sentence)
             wrongs = [hit.span() for words in _WRONG for hit in words.finditer(sentence)] if named else []
             for noun, of, first, last in named:

@@ -40,3 +40,9 @@ def test_a_deed_is_no_thing() -> None:
     assert (
         topic([said("customer", "My speaker is broken, it won't charge and can't charge.")]) == "your speaker"
     )
+
+
+def test_what_they_say_it_is_not_is_not_named() -> None:
+    """A thing that they say it is not is not what it is about."""
+    said_so = "The server is broken. I didn't say that my internet is broken, my internet has no problem!"
+    assert topic([said("customer", said_so)]) == "the server"
