@@ -143,7 +143,10 @@ class RecordedFile(apsw.VFSFile):  # type: ignore[misc]
     def xSync(self, flags: int) -> None:
         if self._recorder.failing_syncs:
             self._recorder.failing_syncs -= 1
-            raise apsw.IOError("disk I/O error")
+            failure = apsw.IOError("disk I/O error")
+            # Set by hand: apsw hands on what is raised here as it is, and the store reads the code.
+            failure.result, failure.extendedresult = apsw.SQLITE_IOERR, apsw.SQLITE_IOERR_FSYNC
+            raise failure
         super().xSync(flags)
         self._records.append(Sync(self._file))
 

@@ -93,7 +93,7 @@ async def test_a_failed_sync_is_not_acknowledged(tmp_path: Path) -> None:
     before = len(opens)
     for _ in range(3):
         recorder.failing_syncs = 1
-        with pytest.raises(StoreUnavailable):
+        with pytest.raises(StoreUnavailable, match="SQLITE_IOERR_FSYNC"):
             await store.append(KEY, tail, [said("lost or not"), said("nobody knows")], 2)
         tail = await store.tail(KEY)
         tail = (await store.append(KEY, tail, [said("there"), said("for good")], 3))[-1].seq

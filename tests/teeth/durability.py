@@ -194,6 +194,7 @@ SABOTAGES = (
         tests=(
             "tests/stores/test_sqlite_failure.py::test_disk_full",
             "tests/stores/test_sqlite_failure.py::test_failed_write",
+            "tests/stores/test_sqlite_power.py::test_a_failed_sync_is_not_acknowledged",
         ),
     ),
     Sabotage(
