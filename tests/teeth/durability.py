@@ -198,6 +198,18 @@ SABOTAGES = (
         ),
     ),
     Sabotage(
+        name="an upgrade is two transactions",
+        promises=(8,),
+        file=_FILE,
+        old='        connection.execute(f"PRAGMA user_version={len(MIGRATIONS)}")\n',
+        new='        connection.execute("COMMIT")\n        connection.execute("BEGIN IMMEDIATE")\n'
+        '        connection.execute(f"PRAGMA user_version={len(MIGRATIONS)}")\n',
+        tests=(
+            "tests/stores/test_upgrades.py::test_an_upgrade_that_is_killed_at_any_statement_leaves_old_or_new",
+            "tests/stores/test_upgrades.py::test_an_upgrade_that_fails_at_any_statement_changes_nothing",
+        ),
+    ),
+    Sabotage(
         name="a restored log keeps its epoch",
         promises=(11,),
         file="copilot/stores/backup.py",
