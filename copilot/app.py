@@ -6,6 +6,7 @@ import asyncio
 import errno
 import gc
 import os
+import secrets
 import signal
 import socket
 import time
@@ -103,6 +104,7 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
             redact=lambda tenant, text: redact_text(text, settings.personal_data_of(tenant)),
             retention=settings.retention_days_of,
             fingerprint=fingerprint,
+            salt=lambda: secrets.token_hex(16),
             clock=clock,
             meter=metrics,
         ),

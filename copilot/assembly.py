@@ -30,7 +30,8 @@ _FEED = frozenset({"phase", "closed"})
 class Parts(Struct, frozen=True, kw_only=True):
     """What an engine is made of. `model` None: the phrasebook answers alone; `writer` None: the
     template alone writes the record. The phrasebook was given the same `judge`, and proposes nothing that it
-    refuses."""
+    refuses. `salt` gives a new conversation's: none where a log
+    has to come out the same again."""
 
     store: Store
     tracker: Tracker
@@ -41,7 +42,8 @@ class Parts(Struct, frozen=True, kw_only=True):
     writer: RecordWriter | None = None
     redactor: Callable[[str], Redactor]
     redact: Callable[[str, str], str]
-    fingerprint: Callable[[str], str]
+    fingerprint: Callable[[str, str], str]
+    salt: Callable[[], str] = str
     clock: Clock
     meter: Meter
     retention: Retention = lambda tenant: None
@@ -132,6 +134,7 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         conversations=conversations,
         tenants=tenants,
         redact=parts.redact,
+        salt=parts.salt,
         version=knobs.version,
         sheds=pressure.sheds,
     )

@@ -47,6 +47,7 @@ class Engine(Lookups):
         conversations: Broadcast[Key, StoredEvent | Growing | Goodbye | Over],
         tenants: Broadcast[str, Goodbye | None],
         redact: Callable[[str, str], str],
+        salt: Callable[[], str],
         version: str,
         sheds: Callable[[Shed], bool] = lambda _: False,
     ) -> None:
@@ -58,6 +59,7 @@ class Engine(Lookups):
         self._conversations = conversations
         self._tenants = tenants
         self._redact = redact
+        self._salt = salt
         self._version = version
         self.erasures = Erasures(store, self.erase, clock, redact)
 
@@ -75,7 +77,7 @@ class Engine(Lookups):
             if new and self._sheds("openings"):
                 raise Overloaded()
             if new:
-                session.stage(Opened(opening=redacted), now_ms)
+                session.stage(Opened(opening=redacted, salt=self._salt()), now_ms)
             elif session.conversation.first_opening != redacted:
                 raise Conflicting("this id was used before with another body")
 

@@ -47,7 +47,7 @@ class Intake:
 
     def __init__(
         self,
-        fingerprint: Callable[[str], str],
+        fingerprint: Callable[[str, str], str],
         meter: Meter,
         *,
         pause_ms: int,
@@ -78,7 +78,8 @@ class Intake:
         closed_ms = conversation.close_asked_ms
         if closed_ms is not None and now_ms - closed_ms > self._late_ms:
             raise Closed("this conversation is closed")
-        prints = [self._fingerprint(fragment.text) if fragment.final else "" for fragment in fragments]
+        salt = conversation.salt
+        prints = [self._fingerprint(one.text, salt) if one.final else "" for one in fragments]
         if len(fragments) > 1:
             self._refuse_conflicts(conversation, fragments, prints)
         results: list[FragmentResult] = []

@@ -58,6 +58,7 @@ class Conversation:
         self.opening = self.first_opening = Opening()
         self.transcript = Transcript()
         self.turns = Turns()
+        self.salt = ""
         self.close_asked_ms: int | None = None
         self.ended = False
         self.speaking = False
@@ -106,6 +107,7 @@ class Conversation:
                 self.speaking = event.state == "started"
             case Opened():
                 self.opened_ms = at_ms
+                self.salt = event.salt
                 self.opening = self.first_opening = event.opening
                 self._track = self._before = self._tracker.start(event.opening.channel)
             case Changed():

@@ -32,15 +32,18 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class Opened(Event, frozen=True, kw_only=True, tag="opened"):
+    """`salt` keys the fingerprints of this conversation: it is read by nobody outside, and goes with it."""
+
     opening: Opening
+    salt: str = ""
 
 
 class Transcript(Event, frozen=True, kw_only=True, tag="transcript"):
     """A final fragment, redacted. The latest event of an utterance is its text.
 
-    `fingerprint` is a digest of the text with every number masked: it tells a repeat from a conflict and
-    gives nothing away. `unmasked` marks a revision by which the redaction gives back what turned out to be
-    no card number; it changes the words and nothing else.
+    `fingerprint` is a digest of the text with every number masked, under the conversation's own salt: it
+    tells a repeat from a conflict, and who guesses a text cannot try it. `unmasked` marks a revision by which
+    the redaction gives back what turned out to be no card number; it changes the words and nothing else.
     """
 
     utterance_id: str

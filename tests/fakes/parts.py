@@ -172,7 +172,7 @@ class Bench:
                 judge=judge,
                 redactor=lambda tenant: PlainRedactor(),
                 redact=lambda tenant, text: text.replace("SECRET", "[card]"),
-                fingerprint=lambda text: f"{hash(text) & 0xFFFFFFFF:08x}",
+                fingerprint=lambda text, salt: f"{hash((text, salt)) & 0xFFFFFFFF:08x}",
                 clock=self.clock,
                 meter=self.meter,
             ),

@@ -48,15 +48,15 @@ def test_a_text_without_card_data_stays(text: str) -> None:
 @given(st.text(alphabet="0123456789", min_size=1, max_size=24), st.text(alphabet="0123456789", min_size=1))
 def test_the_fingerprint_depends_on_no_digit(one: str, other: str) -> None:
     """Texts that differ in a number only, and in how long it is, have one digest."""
-    assert fingerprint(f"My Card  is {one}.") == fingerprint(f"my card is {other}.")
+    assert fingerprint(f"My Card  is {one}.", "") == fingerprint(f"my card is {other}.", "")
 
 
 def test_the_fingerprint_tells_words_apart() -> None:
     """Other words make another digest; number words, case and spaces do not."""
-    assert fingerprint("it is four one one one") == fingerprint(" It is 9\n")
-    assert fingerprint("it was 9") != fingerprint("it is 9")
-    assert len(fingerprint("\ud800")) == 16
-    assert int(fingerprint("x"), 16) >= 0
+    assert fingerprint("it is four one one one", "") == fingerprint(" It is 9\n", "")
+    assert fingerprint("it was 9", "") != fingerprint("it is 9", "")
+    assert len(fingerprint("\ud800", "")) == 16
+    assert int(fingerprint("x", ""), 16) >= 0
 
 
 @pytest.mark.parametrize("unit", ["1", "1 ", "one ", "123a", "cvv 123 ", "card 4111 1111 ", "one and ", "٤"])
@@ -73,3 +73,9 @@ def test_the_cost_grows_with_the_length_and_not_faster(unit: str) -> None:
         return best
 
     assert cost(40_000) < 30 * cost(5_000) + 0.02
+
+
+def test_the_fingerprint_of_a_text_cannot_be_guessed_without_its_salt() -> None:
+    """The same text has another fingerprint in every conversation, and the same one again in its own."""
+    assert fingerprint("yes", "a1") == fingerprint("Yes", "a1")
+    assert len({fingerprint("yes", salt) for salt in ("", "a1", "a2")}) == 3
