@@ -25,5 +25,11 @@ def evals(ctx: typer.Context) -> None:
     # Only from beside this package: another package may be called evals, too.
     if str(checkout) not in sys.path:
         sys.path.insert(0, str(checkout))
-    group: typer.Typer = importlib.import_module("evals.commands").build()
+    try:
+        group: typer.Typer = importlib.import_module("evals.commands").build()
+    except ModuleNotFoundError as error:
+        raise NotFound(
+            f"evals need packages that are not installed here ({error.name}): run `make eval` once, "
+            "or pip install -e '.[evals]'"
+        ) from error
     group(ctx.args, prog_name="agent-copilot evals")

@@ -14,7 +14,7 @@ from msgspec import Struct
 from copilot.core.course import Course
 from copilot.core.types import Act, Cause, Heat, Phase, Promise, Reading
 
-VERSION = "wrap-up-template@1"
+VERSION = "wrap-up-template@2"
 
 _CAUSES: dict[Cause, str] = {
     "miscommunication": "Miscommunication (told different things, or a promise was not passed on).",
@@ -37,9 +37,12 @@ _PHASE_NOW: dict[Phase, str] = {
     "solving": "while it was being worked on",
     "closing": "with the matter settled for now",
 }
+# A customer who parts in anger has settled nothing.
+_PARTED = "at the farewell"
 _THIRD = {"you": "they", "your": "their", "yours": "theirs", "yourself": "themselves", "you're": "they're"}
 _LATE_MS = 60_000
 _TIMELINE = 24
+_QUESTION_WORDS = 3
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -89,7 +92,8 @@ def _course(facts: Facts) -> str:
 
 
 def _began(facts: Facts) -> str:
-    about = f"about {_matter(facts.reading)}" if facts.reading.matter else "with a complaint"
+    what = "with a complaint" if facts.course.peak else "and did not complain"
+    about = f"about {_matter(facts.reading)}" if facts.reading.matter else what
     contacts = facts.reading.contacts
     again = f", and said that they had been in touch {_times(contacts)} before" if contacts else ""
     return f"The customer came in {_HEAT[facts.course.first_heat()]} {about}{again}."
@@ -99,7 +103,9 @@ def _went(facts: Facts) -> str:
     course, offers = facts.course, facts.reading.offers
     after = course.heard_after_ms()
     heard = "Nobody acknowledged it" if after is None else f"It was acknowledged after {_clock(after)}"
-    if course.flares:
+    if not course.peak:
+        heard = "There was no anger"
+    elif course.flares:
         heard += f" and flared up again {_times(course.flares)}"
     taken = next((offer for offer in reversed(offers) if offer.outcome == "accepted"), None)
     if taken is not None:
@@ -113,6 +119,8 @@ def _went(facts: Facts) -> str:
 def _ended(facts: Facts) -> str:
     last = facts.course.steps[-1] if facts.course.steps else None
     where = _PHASE_NOW[last.phase] if last else "before anything was said"
+    if last and last.phase == "closing" and last.heat >= 2:
+        where = _PARTED
     mood = f", the customer {_HEAT[last.heat]}" if last else ""
     return f"It ended after {_clock(facts.lasted_ms)}, {where}{mood}."
 
@@ -137,21 +145,23 @@ def _timeline(course: Course) -> list[str]:
 def _follow_up(promises: list[Promise], reading: Reading) -> str:
     dated = [promise for promise in promises if promise.by]
     if dated:
-        return f"Keep what was promised {dated[0].by}: “{_end(dated[0].text)}”."
+        return f"Keep what was promised: {_quoted([_end(promise.text) for promise in dated])}."
     if promises:
         return f"Keep what was promised, no time was said: “{_end(promises[0].text)}”."
-    if reading.questions:
-        return f"Answer what stayed open: “{reading.questions[-1].text}”"
+    if questions := _unanswered(reading):
+        return f"Answer what stayed open: “{questions[-1]}”"
     return "None was agreed."
 
 
 def _went_well(facts: Facts) -> list[str]:
     course, did = facts.course, facts.did
     after = course.heard_after_ms()
-    last = course.steps[-1].heat if course.steps else 0
+    last: Heat = course.steps[-1].heat if course.steps else 0
     found = {
-        "The complaint was acknowledged within a minute.": after is not None and after <= _LATE_MS,
-        f"The heat went from {course.peak} down to {last}.": course.peak >= 2 and last <= 1,
+        "The complaint was acknowledged within a minute.": course.peak >= 1
+        and after is not None
+        and after <= _LATE_MS,
+        f"The customer went from {_HEAT[course.peak]} to {_HEAT[last]}.": course.peak >= 2 and last <= 1,
         "One remedy was offered and accepted.": any(o.outcome == "accepted" for o in facts.reading.offers),
         "A next step with a time was promised.": any(p.by for p in facts.reading.promises),
         "It was checked whether the matter is settled.": "confirm" in did,
@@ -165,6 +175,8 @@ def _went_badly(facts: Facts) -> list[str]:
     course, reading = facts.course, facts.reading
     after = course.heard_after_ms()
     upset = course.peak >= 1
+    unanswered = _unanswered(reading)
+    last: Heat = course.steps[-1].heat if course.steps else 0
     found = {
         "Nobody acknowledged the complaint.": after is None and upset and facts.agent_spoke,
         "The customer got no answer at all.": not facts.agent_spoke and bool(course.steps),
@@ -172,18 +184,21 @@ def _went_badly(facts: Facts) -> list[str]:
         and after > _LATE_MS
         and upset,
         f"It flared up again {_times(course.flares)}.": course.flares > 0,
-        f"Not answered: {_quoted([question.text for question in reading.questions])}": bool(
-            reading.questions
-        ),
-        "It ended with the customer still angry.": bool(course.steps) and course.steps[-1].heat >= 2,
+        f"Not answered: {_quoted(unanswered)}": bool(unanswered),
+        f"It ended with the customer still {_HEAT[last]}.": last >= 2,
     }
     return [text for text, holds in found.items() if holds]
+
+
+def _unanswered(reading: Reading) -> list[str]:
+    """Without what is an echo ('A voucher?'), or means nothing to whoever reads it later ('Which one?')."""
+    return [question.text for question in reading.questions if len(question.text.split()) >= _QUESTION_WORDS]
 
 
 def _gaps(reading: Reading) -> list[str]:
     found = []
     if reading.contacts:
-        found.append(f"By their account this was contact {reading.contacts + 1} about the same matter.")
+        found.append(f"By their account they had been in touch {_times(reading.contacts)} before about this.")
     if reading.cause in _GAPS:
         found.append(_GAPS[reading.cause])
     return found

@@ -1,6 +1,6 @@
 """A softphone's side that survives a lost connection: sends fragments, reads the phrases. Needs only httpx2.
 
-Run it against a server that listens on loopback:  python docs/examples/resilient_softphone.py
+Run it against a server that listens on loopback:  .venv/bin/python docs/examples/resilient_softphone.py
 """
 
 import asyncio
@@ -107,8 +107,9 @@ async def main(url: str, key: str) -> None:
                 "end_ms": end_ms,
                 "turn_end": True,
             }
+            print(f"{speaker}: {text}")
             answer = await call(http, f"{base}/fragments", fragment)
-            print(f"{speaker}: {text}  ({answer['results'][0]['status']})")
+            print(f"   ({answer['results'][0]['status']})")
             await asyncio.sleep(0.5)
         await call(http, f"{base}/close", {})
         await reader

@@ -85,6 +85,36 @@ def test_what_went_well_and_what_did_not() -> None:
     assert "Where is it?" in badly["follow_up"]
 
 
+def test_a_calm_conversation_holds_no_complaint() -> None:
+    """Where nobody was upset the draft speaks of no complaint, neither as made nor as acknowledged."""
+    calm = draft(course=of(read(), read("solving", 0, True)), reading={"matter": None, "contacts": None})
+    assert "complaint" not in str(calm)
+    assert calm["course"].startswith("The customer came in calm and did not complain.")
+
+
+def test_who_parts_in_anger_has_settled_nothing() -> None:
+    """At a farewell in anger or abuse the draft says how they went, and not that the matter is settled."""
+    for heat, word in ((2, "angry"), (3, "abusive")):
+        parted = draft(course=of(read(heat=2), read("closing", heat, True)))  # type: ignore[arg-type]
+        assert parted["course"].endswith(f"at the farewell, the customer {word}.")
+        assert f"It ended with the customer still {word}." in parted["went_badly"]
+
+
+def test_every_dated_promise_is_followed_up() -> None:
+    """Two promises with a time are both to be kept."""
+    promises = tuple(Promise(text=f"I'll call {by}", by=by, evidence=HERE) for by in ("today", "by four"))
+    assert draft(reading={"promises": promises})["follow_up"] == (
+        "Keep what was promised: “I'll call today” “I'll call by four”."
+    )
+
+
+def test_an_echo_is_no_question_for_the_record() -> None:
+    """'A voucher?' asks for nothing that somebody could answer later."""
+    echo = Question(text="A voucher?", evidence=HERE)
+    found = draft(reading={"questions": (echo,), "promises": ()})
+    assert (found["went_badly"], found["follow_up"]) == ([], "None was agreed.")
+
+
 def test_somebody_looks_after_an_agent_who_was_abused() -> None:
     """Abuse, or minutes of anger, say so; a calm conversation says nothing."""
     assert draft()["look_after_agent"] is None

@@ -2,6 +2,15 @@
 // Everything from the document goes in as text, never as markup.
 
 const METHODS = ["get", "post", "patch", "put", "delete"];
+// What stands in a path of an example: curl would take braces for a pattern of its own.
+const NAMED = {
+  conversation_id: "call-4711",
+  suggestion_id: "s-5",
+  key_id: "k-1",
+  name: "next-phrase",
+  version: "1.0.0",
+  slug: "not-found",
+};
 
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -19,6 +28,11 @@ function example(content) {
 
 function written(value) {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+}
+
+// `names` between backticks are shown as code.
+function prose(text) {
+  return text.split("`").map((piece, number) => (number % 2 ? element("code", {}, piece) : piece));
 }
 
 function folded(title, value) {
@@ -44,7 +58,7 @@ function curl(path, method, operation, server) {
     parts.push("-H 'Content-Type: application/json'");
     parts.push(`-d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`);
   }
-  const filled = path.replace("{conversation_id}", "call-4711").replace("{suggestion_id}", "s-5");
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name) => NAMED[name] ?? name);
   parts.push(`'${server}${filled}'`);
   return parts.join(" \\\n  ");
 }
@@ -58,7 +72,7 @@ function parameters(operation) {
       element("td", {}, element("code", {}, parameter.name)),
       element("td", {}, parameter.in),
       element("td", {}, schemaName(parameter.schema)),
-      element("td", {}, parameter.description),
+      element("td", {}, ...prose(parameter.description)),
     ),
   );
   return element("table", {}, ...rows);
@@ -67,7 +81,7 @@ function parameters(operation) {
 function answers(operation) {
   const rows = Object.entries(operation.responses).map(([status, response]) => {
     const contents = Object.entries(response.content || {});
-    const cell = element("td", {}, response.description);
+    const cell = element("td", {}, ...prose(response.description));
     for (const [media, content] of contents) {
       const value = example(content);
       const title = `${media} ${schemaName(content.schema)}`;
@@ -87,7 +101,7 @@ function section(path, method, operation, server) {
     element("div", { class: "call" }, element("span", { class: "method" }, shown), path),
   );
   if (operation["x-scope"]) part.append(element("p", { class: "note" }, `Scope: ${operation["x-scope"]}`));
-  if (operation.description) part.append(element("p", { class: "text" }, operation.description));
+  if (operation.description) part.append(element("p", { class: "text" }, ...prose(operation.description)));
   const table = parameters(operation);
   if (table) part.append(element("h3", {}, "Parameters"), table);
   const content = operation.requestBody?.content?.["application/json"];
