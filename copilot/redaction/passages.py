@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import NamedTuple
 
 from copilot.core.types import Speaker
@@ -11,6 +10,7 @@ from copilot.redaction import cards, codes, cues, numbers
 from copilot.redaction.codes import Awaiting
 from copilot.redaction.cues import Cue
 from copilot.redaction.numbers import Run
+from copilot.redaction.small_talk import is_thin
 
 DIGITS = "[digits]"
 # Fragments without a further piece after which a passage is over, and for which a cue is remembered.
@@ -23,31 +23,6 @@ _STRETCH = 6
 _EDGE, _BARE = 3, 12
 _LENGTH_OF_CODES = 4
 
-# Words that neither start another subject nor end a number: backchannels, stalling, asking for the rest.
-_THIN = frozenset(
-    re.findall(
-        r"\S+",
-        """
-    uh uhh uhm um umm er err erm hm hmm mm mmm mhm ah eh huh oh okay ok k yes yeah yep yup aye no nope
-    right sure go on ahead carry continue keep going got it it's its that that's thats thanks thank you
-    great perfect lovely brilliant good alright all and then next the first second third last final
-    middle other rest remaining another digits digit numbers number part bit half group set are is was
-    were so sorry again repeat please could can would will wait hang hold one sec moment minute just a
-    let let's me see find where i i'm i've am not correct exactly what after which by followed ends
-    starts ending starting begins continuing with in of from read reading back say said saying did do
-    have has to my your here this there writing down noted still listening ready pardon excuse come cool
-    fine actually well like know think now up be give gave take taking time slowly front long card space
-    dash hyphen point dot stop pause comma for too double triple bear cheers mate sir madam ma'am love
-    dear four three two if when we they line hear heard missed catch caught lost broke breaking cut
-    sounds gotcha understood absolutely definitely course should make copy tell same as before yet but
-    more once also checking looking getting purse wallet glasses bag pocket light small print tiny faded
-    worn s ll re ve m d t don't didn't can't couldn't zero five six seven eight nine need needs only
-    visa mastercard amex american express debit credit maestro master discover diners
-    """,
-    )
-)
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_THIN_WORDS = 14
 # Between a thing and its number: 'order number is 12345678'.
 _NAMES_IT = re.compile(
     r"[\s:#]{0,4}(?:(?:is|was|number|no|id|says|ref|it's|for|me on|us on|me at|us at)\b[\s:#]{0,4}){0,3}"
@@ -61,6 +36,10 @@ class Heard:
         self.low = low
         self.runs = runs
         self.cues = found
+        # Kept by hand: the library's cached_property takes a lock, on a path that each fragment goes.
+        self._owners: list[Cue | None] | None = None
+        self._led: bool | None = None
+        self._open_end: bool | None = None
 
     @property
     def nothing(self) -> bool:
@@ -74,20 +53,26 @@ class Heard:
             len(run.digits) <= _LENGTH_OF_CODES for run in self.runs
         )
 
-    @cached_property
+    @property
     def owners(self) -> list[Cue | None]:
         """For each number the cue that says what it is."""
-        return cues.owners(self.runs, self.cues)
+        if self._owners is None:
+            self._owners = cues.owners(self.runs, self.cues)
+        return self._owners
 
-    @cached_property
+    @property
     def led(self) -> bool:
         """Nothing of weight stands before the first number, or at all."""
-        return _thin(self.low[: self.runs[0].start] if self.runs else self.low)
+        if self._led is None:
+            self._led = is_thin(self.low[: self.runs[0].start] if self.runs else self.low)
+        return self._led
 
-    @cached_property
+    @property
     def open_end(self) -> bool:
         """Nothing of weight stands after the last number."""
-        return bool(self.runs) and _thin(self.low[self.runs[-1].end :])
+        if self._open_end is None:
+            self._open_end = bool(self.runs) and is_thin(self.low[self.runs[-1].end :])
+        return self._open_end
 
 
 class Piece(NamedTuple):
@@ -144,14 +129,6 @@ def aged(state: State) -> State:
     )
 
 
-def _thin(part: str) -> bool:
-    """Whether a stretch of text says nothing of weight."""
-    if len(part) > _THIN_WORDS * 12:
-        return False
-    words = _WORD.findall(part.replace("’", "'"))
-    return len(words) <= _THIN_WORDS and _THIN.issuperset(words)
-
-
 class Step:
     """One fragment's effect: reads it against the state, labels its numbers, says what is cleared."""
 
@@ -169,7 +146,7 @@ class Step:
         """Reads the fragment. What it found stands in `state`, `labels`, `cleared` and `sure`."""
         self.state = aged(self.state)
         heard = self.heard
-        if not heard.led and not self._echoes():
+        if (self.state.pieces or self.state.sure) and not heard.led and not self._echoes():
             self._interrupt()
         place = 0
         named = self._codes()
