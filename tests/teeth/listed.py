@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tests.teeth import access, durability, personal_data
+from tests.teeth import access, durability, personal_data, streams
 from tests.teeth.sabotage import Sabotage
 
 ALL: tuple[Sabotage, ...] = (
     *access.SABOTAGES,
     *durability.SABOTAGES,
     *personal_data.SABOTAGES,
+    *streams.SABOTAGES,
 )
