@@ -32,10 +32,9 @@ class Guess:
         self.asked: Asked | None = None
         self.dropped = False
 
-    def drop(self) -> None:
-        """Nobody wants the answer any more: the call ends."""
+    def drop(self) -> asyncio.Task[None] | None:
+        """Nobody wants the answer any more: the call, which is returned, ends."""
         self.dropped = True
         if self.thinking is not None:
             self.thinking.cancel()
-        if self.pump is not None:
-            self.pump.cancel()
+        return None if self.pump is None else self.pump.cancel()

@@ -101,9 +101,10 @@ class Pump:
     def when_done(self, then: Callable[[], None]) -> None:
         self._task.add_done_callback(lambda _: then())
 
-    def cancel(self) -> None:
-        """Gives up the call without waiting for its end."""
+    def cancel(self) -> asyncio.Task[None]:
+        """Gives up the call without waiting for its end, which is that of the task."""
         self._task.cancel()
+        return self._task
 
     async def stop(self) -> None:
         self._task.cancel()

@@ -51,6 +51,7 @@ class Session:
         self.racing_for: Act | None = None
         self.raced_at = float("-inf")
         self.guess: Guess | None = None
+        self._ending: set[asyncio.Task[None]] = set()
         self.spare: Spare | None = None
         self._ids = 0
 
@@ -69,15 +70,26 @@ class Session:
     def drop_guess(self) -> None:
         """Gives up the model call that was begun before the turn's end."""
         if self.guess is not None:
-            self.guess.drop()
+            self._ends(self.guess.drop())
         self.guess = None
 
     def stop_race(self) -> None:
         """Gives up the model call that was overtaken."""
         if self.race is not None and self.race is not asyncio.current_task():
             self.race.cancel()
+            self._ends(self.race)
         self.race = None
         self.racing_for = None
+
+    def _ends(self, call: asyncio.Task[None] | None) -> None:
+        if call is not None:
+            self._ending.add(call)
+            call.add_done_callback(self._ending.discard)
+
+    async def calls_ended(self) -> None:
+        """Until every call that was given up has hung up: a conversation has one call at a time."""
+        while self._ending:
+            await asyncio.wait(self._ending)
 
     @property
     def idle(self) -> bool:

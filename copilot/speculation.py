@@ -68,6 +68,7 @@ class Speculation:
         assigned = Assignment()
         if self._assigner is not None:
             assigned = await self._assigner.assignment(session.key)
+        await session.calls_ended()
         if session.guess is not guess or session.failed or assigned.held_out:
             return
         moment = self._imagine(session, fragment, assigned)

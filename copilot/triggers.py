@@ -140,19 +140,16 @@ class Triggers:
         session.stage(event, now_ms)
 
     def _start(self, session: Session, card: Card, assigned: Assignment) -> None:
-        before = session.race
         session.stop_race()
         self._shadowing.stop(session.key)
         session.racing_for = card.moment.decision.act
-        session.race = self._run(self._race(session, card, assigned.shadow, before))
+        session.race = self._run(self._race(session, card, assigned.shadow))
 
-    async def _race(
-        self, session: Session, card: Card, shadow: str | None, before: asyncio.Task[None] | None
-    ) -> None:
+    async def _race(self, session: Session, card: Card, shadow: str | None) -> None:
         try:
             guess = self._speculation.take(session, card)
             if guess is None:
-                await self._calm(session, before)
+                await self._calm(session)
             moment = card.moment if guess is None or guess.moment is None else guess.moment
             asked = guess.asked if guess else None
             asked = asked or Asked(session.key, card.id, card.course.refused)
@@ -172,10 +169,9 @@ class Triggers:
         finally:
             _leave(session)
 
-    async def _calm(self, session: Session, before: asyncio.Task[None] | None) -> None:
-        """One call at a time: the one before has ended first. In a burst of turns the last is waited for."""
-        if before is not None:
-            await asyncio.wait({before})
+    async def _calm(self, session: Session) -> None:
+        """One call at a time: those before have ended first. In a burst of turns the last is waited for."""
+        await session.calls_ended()
         now = self._clock.monotonic()
         in_burst = now - session.raced_at < _BURST_S
         session.raced_at = now
@@ -274,6 +270,7 @@ class Triggers:
             if assigned.held_out:
                 return
             session.stop_race()
+            session.drop_guess()
             card, spare = self._card(session, assigned=assigned, requested=True), session.spare
             session.spare = None
             if spare is not None and spare.rests_on != card.rests_on:
@@ -299,6 +296,7 @@ class Triggers:
         try:
             final = None if spare is None else self._delivery.anew(spare, card)
             if final is None:
+                await session.calls_ended()
                 with self._recording.of(card.moment, Asked(session.key, card.id, card.course.refused)):
                     final = await self._raced(session.key, card, steps)
             _leave(session)  # from here on nothing is given up: what cannot be written is told to who asked

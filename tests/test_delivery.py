@@ -92,12 +92,16 @@ def test_whatever_the_model_does_there_is_one_phrase_in_time(
     steps: list[tuple[float, Draft | ModelFailure]], requested: bool
 ) -> None:
     """However a model answers, breaks off or is refused: exactly one final card within the budget, nothing
-    that grows after it, at most one spare at the end, and no word that a guard refused."""
+    that grows after it, at most one spare at the end, and no word that a guard refused. A final of the
+    model's is whole, or ends at the sentence before a refused one."""
     made = asyncio.run(raced(steps, requested=requested))
     finals = [(at, s) for at, s in made if isinstance(s, Suggestion) and s.status == "final"]
     assert len(finals) == 1
-    at, _ = finals[0]
+    at, final = finals[0]
     assert at <= 1.5 + 1e-6
+    if final.origin == "llm":
+        ends = [step for _, step in steps if isinstance(step, Draft)]
+        assert any(step.done or step.text in ("FORBIDDEN", "BUG") for step in ends), "a part of an answer"
     after = made[made.index(finals[0]) + 1 :]
     assert all(isinstance(step, Spare) for _, step in after)
     assert len(after) <= 1

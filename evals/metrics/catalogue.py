@@ -96,7 +96,7 @@ SAFETY = (
 )
 WORDING = (
     Metric("names their own matter", "wording", values("specificity"), mean, main=True),
-    Metric("phrases said before", "wording", verdicts("repetition"), failures, "lower", "count"),
+    Metric("phrases said before", "wording", verdicts("repetition"), failures, "lower", "count", main=True),
     Metric("words", "wording", values("length"), mean, "neither", "words"),
     Metric("reading ease", "wording", values("reading_ease"), mean, "neither", "grade"),
 )

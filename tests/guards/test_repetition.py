@@ -18,6 +18,10 @@ SHOWN = (("I'm sorry about the leak, and I'm on it now.", "x"), ("What happened 
         ("What happened then?", True),
         ("When did you first notice the leak?", False),
         ("I'm sorry about the wait.", False),
+        ("About the kettle that leaks: what happened then?", True),
+        ("The third kettle, and it leaks. I'm sorry about the leak, and I'm on it now.", True),
+        ("You had the kettle on the new table, it leaked all over the letters. What happened then?", False),
+        ("Go on, what happened?", False),
     ],
 )
 def test_what_was_shown_does_not_come_again(text: str, again: bool) -> None:
