@@ -115,7 +115,9 @@ async def test_a_burst_of_partials_leaves_one_call() -> None:
     those that were overtaken are hung up on, and the turn gets one card, from the call for its last words."""
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(FakeOpenAI(reply))
-        calls = await stack.enter_async_context(suggester(server, LlmLimits(silence_s=600, calls=TALKS * 4)))
+        calls = await stack.enter_async_context(
+            suggester(server, LlmLimits(silence_s=600, patience_s=600, calls=TALKS * 4))
+        )
         model = Counted(calls)
         assembled = await stack.enter_async_context(engine(model))
         talks = (converse(assembled, f"c{number}", BURSTS // TALKS) for number in range(TALKS))
