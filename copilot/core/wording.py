@@ -136,10 +136,11 @@ def article(word: str, letter: str = "a") -> str:
     return letter + ("n" if vowel else "")
 
 
-def slots(moment: Moment) -> dict[str, str]:
-    """Every slot that is known at this moment; one that is not known is absent."""
+def slots(moment: Moment, situation: Situation | None = None) -> dict[str, str]:
+    """Every slot that is known at this moment; one that is not known is absent. `situation` is the
+    moment's, if somebody has it already."""
     reading, opening = moment.reading, moment.opening
-    situation = Situation(reading, moment.turns, opening)
+    situation = situation or Situation(reading, moment.turns, opening)
     found: dict[str, str | None] = {
         "question": situation.question,
         **_wishes(situation.wish),

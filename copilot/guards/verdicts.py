@@ -27,6 +27,13 @@ _VERDICT = re.compile(
     r"|\b(?:legally )?liable\b|\badmit (?:that|fault|liability)\b"
     r"|\b(?:definitely|certainly|surely) (?:fixed|solved|sorted|working|done|approved)\b"
 )
+# Without one of these no verdict is given.
+_STEMS = (
+    "approv", "grant", "waive", "cancel", "closed", "written off", "delet", "authori", "verif", "lifted",
+    "settled", "refunded", "credited", "gone", "write off", "writing off", "wip", "skip", "fire ", "firing",
+    "pay ", "owe you", "yes to", "get a", "receive a", "for you", "you to", "you through", "you over",
+    "you on", "liable", "admit", "fixed", "solved", "sorted", "working", "done", "replacement",
+)  # fmt: skip
 # What makes it somebody's account, a question, a condition or a denial, and no verdict.
 _NOT_OURS = re.compile(
     r"\b(?:you(?:'ve| have|'re| are| were)?|they|it says|told|said|whether|if|once|until|when|after|before|"
@@ -39,6 +46,8 @@ _LATE = 200
 
 def verdicts(draft: Draft, moment: Moment) -> Refusal | None:
     low = draft.text.lower().replace("’", "'")
+    if not any(stem in low for stem in _STEMS):
+        return None
     for sentence in _SENTENCE.finditer(low):
         said = sentence[0]
         if said.endswith("?"):

@@ -11,6 +11,7 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from copilot.core.situation import Situation
 from copilot.core.types import Act, Cause, Channel, Draft, Emotion, Moment, Phase
 from copilot.core.wording import fill, slots, slots_in
 from copilot.errors import Misconfigured
@@ -238,7 +239,8 @@ class Phrasebook:
         """The most specific phrase that fits and was not said lately; None if there is none."""
         if not moment.opening.locale.lower().startswith("en"):
             return None
-        known, tags = slots(moment), Tags(moment)
+        situation = Situation(moment.reading, moment.turns, moment.opening)
+        known, tags = slots(moment, situation), Tags(moment, situation)
         decision = moment.decision
         acts = dict.fromkeys((decision.act, *_FALLBACKS.get(decision.act, ()), *decision.good))
         for act in acts:

@@ -128,11 +128,11 @@ class Tags:
     Each is worked out when it is first asked for.
     """
 
-    def __init__(self, moment: Moment) -> None:
+    def __init__(self, moment: Moment, situation: Situation) -> None:
         reading = moment.reading
         outcomes = {offer.outcome for offer in reading.offers}
         remedy = next_remedy(moment)
-        self._situation = Situation(reading, moment.turns, moment.opening)
+        self._situation = situation
         self._known: dict[Tag, bool] = {
             "repeat_contact": bool(reading.contacts),
             "flare": reading.flare,
