@@ -92,7 +92,7 @@ async def engine(model: Counted) -> AsyncIterator[Assembled]:
             judge=lambda draft, at: None,
             redactor=lambda tenant: PlainRedactor(),
             redact=lambda tenant, text: text,
-            fingerprint=str,
+            fingerprint=lambda text, salt: text,
             clock=clock,
             meter=CountingMeter(),
         ),
