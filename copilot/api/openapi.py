@@ -106,10 +106,7 @@ def document(routes: Iterable[Any], version: str) -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
-        "tags": [
-            {"name": name}
-            for name in ("conversations", "streams", "suggestions", "prompts", "panel", "operation")
-        ],
+        "tags": [{"name": name} for name in _TAGS],
         "paths": dict(sorted(paths.items())),
         "components": {"schemas": _schemas(), "securitySchemes": _SECURITY},
     }
