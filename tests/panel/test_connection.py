@@ -67,7 +67,8 @@ async def test_a_killed_server_costs_no_event(mortal: tuple[Stage, ServerProcess
     history = (await stage.http.get(f"/v1/conversations/{stage.conversation}/history?limit=1000")).json()
     assert await stage.page.evaluate("window.seqs") == [item["data"]["seq"] for item in history["items"]]
     states = await stage.page.evaluate("window.states")
-    assert states[:3] == ["connecting", "live", "waiting"]
+    assert states[0] == "connecting"
+    assert "waiting" in states[states.index("live") :]
     assert "reset" not in states
 
 
