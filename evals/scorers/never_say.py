@@ -14,6 +14,8 @@ _SMALL = frozenset(
      "the", "this", "to", "us", "was", "we", "we'll", "will", "with", "you", "your", "you're"]
 )  # fmt: skip
 _ENOUGH = 0.8
+# What is only asked back is not said: 'you want to know whether they will come'.
+_ASKED_BACK = re.compile(r"\b(?:whether|if)\b[^,.;!?]*", re.I)
 
 
 def never_say(sample: PointSample) -> Score | None:
@@ -30,6 +32,7 @@ def never_say(sample: PointSample) -> Score | None:
 
 def says(text: str, wrong: str) -> bool:
     """Does one sentence of the text hold the words, or nearly all that carry its meaning?"""
+    text = _ASKED_BACK.sub(" ", text)
     words = _words(wrong)
     meant = words - _SMALL or words
     low = " ".join(_WORD.findall(text.lower().replace("’", "'")))
