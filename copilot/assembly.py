@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from copilot import coaching
 from copilot.broadcast import Broadcast
+from copilot.closing import Closing
 from copilot.core.attention import Attention
 from copilot.core.events import StoredEvent
 from copilot.core.tracking import Tracker
@@ -72,6 +73,7 @@ class Assembled(Struct, frozen=True):
     upkeep: Upkeep
     triggers: Triggers
     recording: Recording
+    wrapping: Wrapping
     pressure: Pressure
     open_streams: Callable[[], int]
 
@@ -122,20 +124,20 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         sheds=pressure.sheds,
         meter=parts.meter,
     )
+    wrapping = Wrapping(
+        sessions, recording, parts.clock, parts.meter, writer=parts.writer, sheds=pressure.sheds
+    )
     engine = Engine(
         parts.store,
         sessions,
         intake,
         triggers,
-        wrapping=Wrapping(
-            sessions, recording, parts.clock, parts.meter, writer=parts.writer, sheds=pressure.sheds
-        ),
+        closing=Closing(intake, wrapping, version=knobs.version),
         clock=parts.clock,
         conversations=conversations,
         tenants=tenants,
         redact=parts.redact,
         salt=parts.salt,
-        version=knobs.version,
         sheds=pressure.sheds,
     )
     upkeep = Upkeep(
@@ -144,6 +146,7 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         sessions,
         triggers,
         parts.clock,
+        wrapping=wrapping,
         conversations=conversations,
         tenants=tenants,
         pressure=pressure,
@@ -152,5 +155,11 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         retention=parts.retention,
     )
     return Assembled(
-        engine, upkeep, triggers, recording, pressure, lambda: conversations.count() + tenants.count()
+        engine=engine,
+        upkeep=upkeep,
+        triggers=triggers,
+        recording=recording,
+        wrapping=wrapping,
+        pressure=pressure,
+        open_streams=lambda: conversations.count() + tenants.count(),
     )

@@ -10,9 +10,9 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from functools import partial
 from typing import Literal
 
-from copilot import wrapping
 from copilot.broadcast import Broadcast
-from copilot.core.events import Changed, CloseAsked, Ended, Feedback, Opened, StoredEvent, WrapUpEdited
+from copilot.closing import Closing
+from copilot.core.events import Changed, Feedback, Opened, StoredEvent, WrapUpEdited
 from copilot.core.suggestions import Suggestion
 from copilot.core.texts import map_texts
 from copilot.core.types import Agent, Context, Customer, Fragment, Opening
@@ -27,7 +27,6 @@ from copilot.readers import FeedStep, Goodbye, Growing, Over, Readers, Reset, St
 from copilot.sessions import Session, Sessions
 from copilot.triggers import Triggers
 from copilot.viewing import view_of
-from copilot.wrapping import Wrapping
 
 __all__ = ["Engine", "FeedStep", "Goodbye", "Growing", "Reset", "StreamItem"]
 
@@ -42,25 +41,23 @@ class Engine(Lookups):
         intake: Intake,
         triggers: Triggers,
         *,
-        wrapping: Wrapping,
+        closing: Closing,
         clock: Clock,
         conversations: Broadcast[Key, StoredEvent | Growing | Goodbye | Over],
         tenants: Broadcast[str, Goodbye | None],
         redact: Callable[[str, str], str],
         salt: Callable[[], str],
-        version: str,
         sheds: Callable[[Shed], bool] = lambda _: False,
     ) -> None:
         readers = Readers(store, conversations, tenants, self.view)
         super().__init__(store, sessions, triggers, readers, clock)
         self._sheds = sheds
         self._intake = intake
-        self._wrapping = wrapping
+        self._closing = closing
         self._conversations = conversations
         self._tenants = tenants
         self._redact = redact
         self._salt = salt
-        self._version = version
         self.erasures = Erasures(store, self.erase, clock, redact)
 
     async def open(
@@ -110,8 +107,7 @@ class Engine(Lookups):
                 self._triggers.pause(session, taken.pause_ms)
             if not taken.turn_ended and taken.latest is not None:
                 self._triggers.heard(session, taken.latest)
-            if session.conversation.close_asked_ms is not None:
-                wrapping.stage(session, self._clock.now_ms())  # a late final can change the draft
+            self._closing.came_late(session, self._clock.now_ms())
             return taken
 
         taken = await self._sessions.write(key, stage)
@@ -157,41 +153,20 @@ class Engine(Lookups):
 
     async def close(self, key: Key) -> ConversationView:
         """Ends it; closing again changes nothing. Raises NotFound, Gone."""
-        return await self._write(key, lambda session, now_ms: self._end(session, now_ms, "asked"))
+        return await self._write(key, self._closing.end)
 
     async def edit_wrap_up(self, key: Key, text: str) -> ConversationView:
         """Keeps the agent's own text for the record. Raises NotFound, Gone, Conflicting (not closed yet)."""
         edited = WrapUpEdited(text=self._redact(key.tenant, text))
-
-        def stage(session: Session, now_ms: int) -> None:
-            if session.conversation.wrap_up is None:
-                raise Conflicting("there is no wrap-up before the conversation is closed")
-            if session.conversation.wrap_up_text != edited.text:
-                session.stage(edited, now_ms)
-
-        return await self._write(key, stage)
+        return await self._write(key, lambda session, now_ms: self._closing.edit(session, now_ms, edited))
 
     async def close_idle(self, key: Key, before_ms: int) -> None:
         """Ends it if nothing has come since then. Raises NotFound, Gone."""
-
-        def stage(session: Session, now_ms: int) -> None:
-            if session.conversation.touched_ms < before_ms:
-                self._end(session, now_ms, "idle")
-
-        await self._write(key, stage)
-
-    def _end(self, session: Session, now_ms: int, reason: Literal["asked", "idle"]) -> None:
-        if session.conversation.close_asked_ms is None:
-            session.stop_race()
-            session.drop_guess()
-            self._intake.settle(session, now_ms)
-            session.stage(CloseAsked(reason=reason), now_ms)
-            self._wrapping.end(session, now_ms)
-            session.stage(Ended(reason=reason, version=self._version), now_ms)
+        await self._write(key, lambda session, now_ms: self._closing.end_idle(session, now_ms, before_ms))
 
     async def erase(self, key: Key) -> None:
         """Takes the conversation out of the log; its streams end. Raises NotFound, Gone."""
-        self._wrapping.stop(key)
+        self._closing.forget(key)
         try:
             await self._store.tail(key)
         except Damaged:  # cannot be read, but can be erased
@@ -204,15 +179,6 @@ class Engine(Lookups):
             finally:  # whether it was or not, the log says, and not what is remembered of it
                 self._sessions.drop(session)
         self._conversations.end(key, Over())
-
-    @property
-    def writes_records(self) -> bool:
-        """Does a model tell the drafts of records better?"""
-        return self._wrapping.by_model
-
-    async def settle(self) -> None:
-        """Gives up what is being written beside the work."""
-        await self._wrapping.settle()
 
     async def _write(
         self, key: Key, stage: Callable[[Session, int], object], *, new: bool = False

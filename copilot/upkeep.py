@@ -18,6 +18,7 @@ from copilot.pressure import Pressure
 from copilot.readers import Goodbye, Growing, Over
 from copilot.sessions import Sessions
 from copilot.triggers import Triggers
+from copilot.wrapping import Wrapping
 
 # Readers come back at times of their own within this, not all in the same instant.
 _RETRY_MS = (100, 700)
@@ -35,6 +36,7 @@ class Upkeep:
         triggers: Triggers,
         clock: Clock,
         *,
+        wrapping: Wrapping,
         conversations: Broadcast[Key, StoredEvent | Growing | Goodbye | Over],
         tenants: Broadcast[str, Goodbye | None],
         pressure: Pressure,
@@ -47,6 +49,7 @@ class Upkeep:
         self._sessions = sessions
         self._triggers = triggers
         self._clock = clock
+        self._wrapping = wrapping
         self._conversations = conversations
         self._tenants = tenants
         self._pressure = pressure
@@ -116,7 +119,7 @@ class Upkeep:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._engine.settle()
+        await self._wrapping.settle()
         await self._triggers.settle()
         await self._sessions.settle()
         await self._store.stop()

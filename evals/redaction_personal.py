@@ -5,13 +5,13 @@ Run as `python -m evals.redaction_personal --conversations 1000 --seed 1`.
 
 from __future__ import annotations
 
-import argparse
 import random
 import time
 from collections import Counter
 from typing import NamedTuple
 
 from copilot.redaction import ConversationRedactor
+from evals.generating import command
 from evals.planted_personal import KINDS, PersonalCall, conversation
 from evals.spoken import digits_of
 
@@ -108,17 +108,5 @@ def report(scores: PersonalScores) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--conversations", type=int, default=1000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--misses", type=int, default=0, help="show so many of the misses")
-    given = parser.parse_args()
-    scores = run(given.conversations, given.seed)
-    print(report(scores))
-    for miss in scores.misses[: given.misses]:
-        print("\n" + miss)
-
-
 if __name__ == "__main__":
-    main()
+    command(__doc__, run, report)

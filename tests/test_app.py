@@ -56,7 +56,7 @@ def test_the_model_writes_records_unless_told_not_to(tmp_path: Path, by_model: b
         wrap_up_by_model=by_model,
     )
     _, assembled = build(settings)
-    assert assembled.engine.writes_records is by_model
+    assert assembled.wrapping.by_model is by_model
 
 
 async def test_what_is_shipped_makes_a_phrase(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ BASE = CORE | {"errors"}
 ENGINE_SIDE = BASE | {"ports", "guards", "coaching", "redaction"}
 ENGINE = {
     "engine", "sessions", "intake", "triggers", "readers", "upkeep", "viewing", "broadcast", "delivery",
-    "assembly", "clocks", "lookups", "erasures", "pressure", "wrapping", "recording", "shadowing", "tallying",
+    "assembly", "clocks", "lookups", "closing", "erasures", "pressure", "wrapping", "recording", "shadowing",
+    "tallying",
     "speculation", "asked",
 }  # fmt: skip
 

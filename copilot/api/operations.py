@@ -12,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.types import ASGIApp
 
-from copilot.api import calls
+from copilot.api import operation_calls
 from copilot.api.answers import JSON, Answer
 from copilot.api.contract import KEY
 from copilot.api.problems import KINDS, type_of
@@ -41,13 +41,13 @@ class Operations:
 
     def routes(self) -> list[HTTPRouteHandler]:
         return [
-            get("/health/live", opt={KEY: calls.LIVE})(self.live),
-            get("/health/ready", opt={KEY: calls.READY})(self.ready),
-            get("/metrics", opt={KEY: calls.METRICS})(self.metrics),
-            get("/openapi.json", opt={KEY: calls.OPENAPI})(self.openapi),
-            get("/docs", opt={KEY: calls.DOCS})(self.docs),
-            get("/docs/{name:str}", opt={KEY: calls.ASSET})(self.asset),
-            get("/problems/{slug:str}", opt={KEY: calls.PROBLEM})(self.problem),
+            get("/health/live", opt={KEY: operation_calls.LIVE})(self.live),
+            get("/health/ready", opt={KEY: operation_calls.READY})(self.ready),
+            get("/metrics", opt={KEY: operation_calls.METRICS})(self.metrics),
+            get("/openapi.json", opt={KEY: operation_calls.OPENAPI})(self.openapi),
+            get("/docs", opt={KEY: operation_calls.DOCS})(self.docs),
+            get("/docs/{name:str}", opt={KEY: operation_calls.ASSET})(self.asset),
+            get("/problems/{slug:str}", opt={KEY: operation_calls.PROBLEM})(self.problem),
         ]
 
     async def live(self) -> ASGIApp:

@@ -106,10 +106,14 @@ def test_a_promise_stays_within_the_context(text: str, reason: str) -> None:
         ("I'd take that seriously. Every breath counts.", "take a breath", False),
         ("It's routine.", "it is just routine", False),
         ("I'll lift it by tomorrow for you.", "we'll lift it by tomorrow", True),
+        ("They will come tomorrow.", "they will come", True),
+        ("You want to know whether they will come to your house.", "they will come", False),
+        ("I can't say if they will come, and they will come late.", "they will come", True),
     ],
 )
 def test_what_must_not_be_said_is_found_in_other_words_too(text: str, wrong: str, hit: bool) -> None:
-    """Nearly all words that carry the meaning, within one sentence, are enough; fewer are not."""
+    """Nearly all words that carry the meaning, within one sentence, are enough; fewer are not, and neither
+    is what is only asked back."""
     assert says(text, wrong) is hit
     talk = script(turns=[turn("customer", "Oh.", never_say=(wrong,), phase="venting", best="acknowledge")])
     score = never_say(point(text, of=talk))
