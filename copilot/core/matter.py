@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from copilot.core.patterns import MatterPattern, Patterns
+from copilot.core.placeholders import worded
 from copilot.core.types import Evidence, Turn
 
 _MOST_WORDS = 12
@@ -43,6 +44,7 @@ def _phrase(pattern: MatterPattern, match: re.Match[str], turn: Turn, patterns: 
         opening = groups["rest"].lower().split(maxsplit=1)
         if not opening or opening[0] in patterns.matter_pronouns:
             return None
+    groups = {name: worded(value, "I gave") for name, value in groups.items()}
     thing = groups.get("thing", "").lower().split()
     if any(word in patterns.matter_not for word in thing) or any(_masked(value) for value in groups.values()):
         return None
@@ -69,7 +71,7 @@ def _kept(rest: str, patterns: Patterns) -> str:
 
 
 def _masked(value: str) -> bool:
-    """What was masked cannot be said aloud."""
+    """What was masked, and could not be named, cannot be said aloud."""
     return any(mark in value for mark in "#[<@")
 
 

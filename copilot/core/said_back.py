@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from copilot.core.customer_words import RHETORICAL
+from copilot.core.placeholders import worded
 
 _MOST_WORDS = 13
+_GAVE = "I gave"
 _MOST_WISHED = 10
 _OPENING = re.compile(
     r"^(?:(?:and|but|so|ok|okay|well|hi|hello|also|or|then|yes|no|great|right|sorry|thanks|thank you"
@@ -118,7 +120,7 @@ _NO_WISH = re.compile(
 
 def question_back(sentence: str) -> str | None:
     """Their question as it stands after 'you want to know'; None where it does not turn round safely."""
-    sentence = _NEXT_ASKED.split(sentence)[-1]
+    sentence = worded(_NEXT_ASKED.split(sentence)[-1], _GAVE)
     if checked := _CHECKED.match(_OPENING.sub("", sentence.strip().rstrip("?!. "), count=1)):
         claim = checked["claim"]
         fits = len(claim.split()) <= _MOST_WORDS and not _UNFIT.search(claim)
@@ -198,7 +200,7 @@ def turned(words: str) -> str:
 def wish_back(text: str) -> str | None:
     """What they want to do, as it stands after 'you'd like to'; None where there is none that reads right."""
     for found in _WISH.finditer(text):
-        deed = _WISH_ENDS.sub("", found["deed"].strip())
+        deed = worded(_WISH_ENDS.sub("", found["deed"].strip()), _GAVE)
         deed = _ENDING.sub("", _REFERENCE.sub("", deed)).strip()
         if not 2 <= len(deed.split()) <= _MOST_WISHED or _UNFIT.search(deed):
             continue
@@ -206,7 +208,7 @@ def wish_back(text: str) -> str | None:
         if not (reason or _RUN_ON.search(deed) or _NO_WISH.match(deed)):
             return turned(deed[0].lower() + deed[1:])
     if asked := _MORE_ABOUT.search(text):
-        about = _WISH_ENDS.sub("", asked["about"]).strip()
+        about = worded(_WISH_ENDS.sub("", asked["about"]).strip(), _GAVE)
         if 1 <= len(about.split()) <= _MOST_WISHED and not _UNFIT.search(about):
             return f"find out more about {turned(about)}"
     return None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
+from copilot.core.placeholders import placeholders_in, worded
 from copilot.core.types import Act, Draft, Moment
 from copilot.errors import ModelFailure
 from copilot.prompts import Prompt
@@ -53,7 +55,7 @@ class AnswerReading(CompletionReading[Draft]):
         self._given = len(whole)
         decision = self._moment.decision
         why = decision.why if self._act == decision.act else ""
-        yield self._draft(self._act, asking.flat(whole), why, (), done=False)
+        yield self._draft(self._act, whole, why, (), done=False)
 
     def _whole(self) -> Draft:
         raw = self._raw_text()
@@ -62,10 +64,7 @@ class AnswerReading(CompletionReading[Draft]):
         answer = self._checks.whole(raw)
         self._permitted(answer.act)
         self._note_sentence()
-        alternatives = tuple(asking.flat(text) for text in answer.alternatives)
-        return self._draft(
-            answer.act, asking.flat(answer.phrase), asking.flat(answer.why), alternatives, done=True
-        )
+        return self._draft(answer.act, answer.phrase, answer.why, answer.alternatives, done=True)
 
     def _permitted(self, word: str) -> Act:
         act = self._checks.act(word)
@@ -76,12 +75,22 @@ class AnswerReading(CompletionReading[Draft]):
     def _draft(self, act: Act, text: str, why: str, alternatives: tuple[str, ...], *, done: bool) -> Draft:
         return Draft(
             act=act,
-            text=text,
-            why=why,
-            alternatives=alternatives,
+            text=self._said(text),
+            why=self._said(why),
+            alternatives=tuple(map(self._said, alternatives)),
             origin="llm",
             prompt=self._prompt.ref,
             prompt_hash=self._prompt.hash,
             evidence=self._moment.reading.evidence,
             done=done,
         )
+
+    def _said(self, text: str) -> str:
+        """One line, in which what was taken out of the customer's words is named: 'on the phone number you
+        gave'. A placeholder of none of their values stays, and no guard lets it pass."""
+        line = asking.flat(text)
+        return worded(line, "you gave", self._theirs) if "[" in line else line
+
+    @cached_property
+    def _theirs(self) -> frozenset[str]:
+        return placeholders_in(self._moment.turns, "customer")

@@ -66,6 +66,20 @@ def test_no_problem_no_matter(said: str) -> None:
 def test_what_was_masked_is_not_said_aloud() -> None:
     """A placeholder would be read out to the customer."""
     assert matter("my #PRS_ORG# doesn't work") is None
+    assert matter("I can't move [phone 1] to [phone 2]") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "phrase"),
+    [
+        ("I was charged twice on my card [card]", "being charged twice on your card"),
+        ("You cancelled my number [phone 1] without a word", "your number being cancelled"),
+        ("I can't log in with [email 1]!", "not being able to log in with the e-mail address you gave"),
+    ],
+)
+def test_what_was_masked_is_named(said: str, phrase: str) -> None:
+    """The noun of a placeholder reads right where the value would not be said."""
+    assert matter(said) == phrase
 
 
 def test_the_words_a_pattern_needs_leave_nothing_out() -> None:

@@ -30,6 +30,7 @@ from copilot.core.said_back import question_back, turned, wish_back
         ("Have you sent me the new one?", "whether we have sent you the new one"),
         ("Ok, is the lamp still available please?", "whether the lamp is still available"),
         ("When will it be here for order #NUMBER#?", "when it will be here"),
+        ("When will it come to [address 1]?", "when it will come to the address you gave"),
     ],
 )
 def test_a_question_is_turned_round(asked: str, back: str) -> None:
@@ -69,6 +70,8 @@ def test_what_cannot_be_said_back_is_left(asked: str) -> None:
         ("Hello, can I change my address?", "change your address"),
         ("I want to keep the lamp because it is lovely.", "keep the lamp"),
         ("I need more information about your plans.", "find out more about our plans"),
+        ("I want to move it to my card [card].", "move it to your card"),
+        ("I'd like to swap [phone 1] for [phone 2].", None),
         ("I want to speak to somebody.", None),
         ("I'm angry because I want to buy a kettle today.", None),
         ("It leaks.", None),

@@ -7,12 +7,13 @@ from itertools import pairwise
 
 import pytest
 
+from copilot import guards
 from copilot.core.types import Draft
 from copilot.errors import ModelFailure
 from copilot.suggesters.answer_checks import AnswerChecks
 from copilot.suggesters.answer_reading import AnswerReading
 from tests.fakes.asked_model import ANSWER, FIRST, GOOD, PHRASE, PROMPT
-from tests.fakes.moments import moment
+from tests.fakes.moments import moment, turns
 from tests.fakes.openai_server import completion, resized
 
 CHECKS = AnswerChecks(PROMPT)
@@ -52,6 +53,30 @@ def test_what_is_shown_is_whole_sentences_of_the_phrase() -> None:
     texts = [draft.text for draft in read(resized(EVENTS, 1))]
     assert texts == [FIRST, PHRASE, PHRASE]
     assert all(later.startswith(earlier) for earlier, later in pairwise(texts))
+
+
+def test_what_was_taken_out_is_named_in_the_answer() -> None:
+    """A placeholder of the customer's is said as its noun, all the while it grows; an invented one stays raw,
+    which the guards refuse."""
+    told = "Let's see to it. I'll ring you on [phone 1]. And about [phone 7]."
+    answer = {
+        "act": "acknowledge",
+        "phrase": told,
+        "why": "[card] is theirs",
+        "alternatives": ["On [phone 1]."],
+    }
+    theirs = moment(turns("My card is [card], you can reach me on [phone 1]."))
+    reading = AnswerReading(PROMPT, CHECKS, theirs, Watch())
+    drafts = [draft for chunk in completion(json.dumps(answer), size=5) for draft in reading.receive(chunk)]
+    said = "Let's see to it. I'll ring you on the phone number you gave."
+    assert drafts[1].text == said
+    assert drafts[-1].text == told
+    assert drafts[-1].why == "The card is theirs"
+    assert drafts[-1].alternatives == ("On the phone number you gave.",)
+    assert guards.check(drafts[1], theirs) is None
+    refusal = guards.check(drafts[-1], theirs)
+    assert refusal is not None
+    assert refusal.rule == "personal_data"
 
 
 def test_nothing_is_shown_before_the_act_is_known() -> None:

@@ -278,6 +278,18 @@ def test_a_name_that_is_none_is_not_said(guarded: Phrasebook) -> None:
         assert "NAME" not in draft.text
 
 
+def test_what_was_taken_out_is_said_as_its_noun(guarded: Phrasebook) -> None:
+    """A question or a matter with a placeholder in it is said back with a noun in its place."""
+    asks = (said("customer", "When will it come to [address 1]?"),)
+    texts = []
+    for seed in range(10):
+        draft = guarded.choose(moment("inform", reading=Reading(phase="solving"), turns=asks, seed=str(seed)))
+        assert draft is not None
+        texts += [draft.text, *draft.alternatives]
+    assert any("when it will come to the address you gave" in text for text in texts)
+    assert not any("[" in text for text in texts)
+
+
 async def test_it_is_a_suggester(guarded: Phrasebook) -> None:
     """As a suggester it gives one finished draft with its version, its hash and the reason of the policy."""
     drafts = [draft async for draft in guarded.suggest(moment())]
