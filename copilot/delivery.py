@@ -16,6 +16,7 @@ import msgspec
 import structlog
 from msgspec import Struct, field
 
+from copilot.core.events import Unshown
 from copilot.core.suggestions import Silence, Suggestion, Timing
 from copilot.core.types import Draft, Moment
 from copilot.errors import ModelFailure
@@ -33,10 +34,11 @@ class Budget(Struct, frozen=True, kw_only=True):
 
 
 class Course(Struct):
-    """What happened while a card was made: what guards stopped, the seconds spent in them, and the ms that
-    passed before work began."""
+    """What happened while a card was made: what guards stopped of the model's answer, which phrases of the
+    phrasebook they made it pass over, the seconds spent in them, and the ms that passed before work began."""
 
     refused: list[Refusal] = []
+    passed_over: list[Unshown] = []
     guards_s: float = 0.0
     queue_ms: float = 0.0
 
@@ -159,6 +161,9 @@ class Delivery:
         try:
             async with aclosing(self._phrasebook.suggest(moment)) as drafts:
                 async for draft in drafts:
+                    if draft.refused is not None:
+                        self._pass_over(card, draft, draft.refused)
+                        continue
                     chosen_ms = (self._clock.monotonic() - started) * 1000
                     suggestion = self.made(card, draft, guards_ms=chosen_ms, revision=revision)
                     self._count(suggestion)
@@ -247,6 +252,18 @@ class Delivery:
             card.course.refused.append(refusal)
         card.course.guards_s += self._clock.monotonic() - started
         return refusal
+
+    def _pass_over(self, card: Card, draft: Draft, refusal: Refusal) -> None:
+        """Counts what a guard refused of the phrasebook, and keeps it for the log."""
+        self._meter.refusal(refusal.rule)
+        kept = Unshown(
+            suggestion=self.made(card, draft),
+            reason="refused",
+            refused=refusal.rule,
+            because=refusal.reason,
+            version=self._phrasebook.version,
+        )
+        card.course.passed_over.append(kept)
 
     def _since(self, card: Card) -> float:
         return (self._clock.monotonic() - card.ended_at) * 1000

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -104,6 +105,7 @@ class Prompt:
         environment = _environment()
         self._sections = [(role, environment.from_string(source)) for role, source in sections]
         self._sources = tuple(source for _, source in sections)
+        self._given: Mapping[str, object] = {}
 
     @property
     def ref(self) -> str:
@@ -114,9 +116,15 @@ class Prompt:
         """The prompt's own words, without anything that is filled in."""
         return "\n".join(_MARKUP.sub(" ", source) for source in self._sources)
 
+    def given(self, values: Mapping[str, object]) -> Prompt:
+        """The same prompt with some of its variables filled already, whatever it is rendered with."""
+        filled = copy(self)
+        filled._given = {**self._given, **values}
+        return filled
+
     def render(self, values: Mapping[str, object]) -> list[Message]:
         """Raises Invalid when a variable is missing or the template reaches for what it must not."""
-        filled = {**values, "canary": self.front.canary}
+        filled = {**values, **self._given, "canary": self.front.canary}
         try:
             return [Message(role, template.render(filled).strip()) for role, template in self._sections]
         except (jinja2.TemplateError, ArithmeticError, TypeError, ValueError) as error:

@@ -105,7 +105,7 @@ class Triggers:
             session.on_submit.append(lambda: self._start(session, card, assigned))
         else:
             suggestion = await self._delivery.at_once(card)
-            session.stage(self._event(suggestion), self._clock.now_ms())
+            self._stage(session, card, self._event(suggestion))
 
     def _answer_later(self, session: Session, wait_ms: int) -> None:
         if session.waiting is None:
@@ -137,7 +137,7 @@ class Triggers:
         self._intake.withdraw(session, now_ms)
         kept = await self._delivery.at_once(card)
         event = Unshown(suggestion=kept, reason="holdout", version=self._delivery.version_of(kept))
-        session.stage(event, now_ms)
+        self._stage(session, card, event)
 
     def _start(self, session: Session, card: Card, assigned: Assignment) -> None:
         session.stop_race()
@@ -202,7 +202,7 @@ class Triggers:
         async def stage(session: Session) -> bool:
             stands = session.conversation.stands(suggestion, since=card.rests_on)
             if stands:
-                session.stage(self._event(suggestion), self._clock.now_ms())
+                self._stage(session, card, self._event(suggestion))
             return stands
 
         return await self._sessions.write(key, stage)
@@ -371,6 +371,13 @@ class Triggers:
 
     def _event(self, suggestion: Suggestion) -> Suggested:
         return Suggested(suggestion=suggestion, version=self._delivery.version_of(suggestion))
+
+    def _stage(self, session: Session, card: Card, event: Suggested | Unshown) -> None:
+        """The event, and after it what guards made the phrasebook pass over for it."""
+        now_ms = self._clock.now_ms()
+        session.stage(event, now_ms)
+        for passed_over in card.course.passed_over:
+            session.stage(passed_over, now_ms)
 
     def _run(self, coroutine: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(coroutine)

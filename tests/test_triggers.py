@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copilot.assembly import Knobs
 from copilot.core.attention import Attention
-from copilot.core.events import Answered, Suggested
+from copilot.core.events import Answered, Suggested, Unshown
 from copilot.core.suggestions import Suggestion
-from copilot.core.types import Context, Opening
+from copilot.core.types import Context, Opening, Refusal
 from copilot.errors import ModelFailure, StoreUnavailable
-from copilot.ports import Key
+from copilot.ports import Clock, Key, Suggester
 from tests.fakes.parts import Bench, ScriptedSuggester, draft
 from tests.fakes.talk import KEY, HeldStore, everything, kinds, llm, opened, say
 
@@ -53,6 +54,34 @@ async def test_failed_write_does_not_stop_the_clock() -> None:
             await lost
         await bench.clock.advance(701)
         assert (await kinds(bench))[-1] == "final"
+
+
+@pytest.mark.parametrize("with_model", [False, True], ids=["alone", "behind a model"])
+async def test_what_guards_made_the_phrasebook_pass_over_is_counted_and_kept(with_model: bool) -> None:
+    """A phrase that a guard refused stands in the log beside the card that took its place, with guard and
+    reason, and is counted; who reads the conversation is not told of it."""
+
+    def model(clock: Clock) -> Suggester:
+        return ScriptedSuggester(clock, [(0.0, ModelFailure("http_5xx"))], "llm")
+
+    async with Bench(model=model if with_model else None) as bench:
+        refused = draft("That boat is free.", phrase_id="boat-1")
+        refused = msgspec.structs.replace(refused, refused=Refusal("remedies", "no boat is allowed"))
+        bench.phrasebook.steps = [(0.0, refused), (0.0, draft("I hear you.", phrase_id="hear-1"))]
+        await opened(bench)
+        await bench.engine.ingest(KEY, [say(1, "where is my boat?")])
+        await bench.clock.settle()
+        (kept,) = [e.event for e in await bench.store.read(KEY) if isinstance(e.event, Unshown)]
+        assert (kept.reason, kept.refused, kept.because) == ("refused", "remedies", "no boat is allowed")
+        assert kept.suggestion.phrase_id == "boat-1"
+        assert bench.meter.counts["refusal remedies"] == 1
+        readable = await bench.store.read(KEY, audience="public")
+        shown = [e.event.suggestion for e in readable if isinstance(e.event, Suggested)][-1]
+        assert (shown.id, shown.text) == (kept.suggestion.id, "I hear you.")
+        assert not any(b"boat-1" in stored.payload for stored in readable)
+        assert (await bench.engine.explain(KEY, shown.id)).unshown == ()
+        told = await bench.engine.explain(KEY, shown.id, internal=True)
+        assert [each["because"] for each in told.unshown] == ["no boat is allowed"]
 
 
 async def test_backchannel_of_the_agent_takes_no_turn() -> None:

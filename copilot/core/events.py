@@ -112,12 +112,14 @@ class Suggested(Event, frozen=True, kw_only=True, tag="suggestion"):
 
 
 class Unshown(Event, frozen=True, kw_only=True, tag="unshown"):
-    """What was made and shown to nobody: a shadow version's phrase, beside the card of the same id, or the
-    phrase of a conversation that is held out. `refused` names the guard that stopped it. Internal."""
+    """What was made and shown to nobody: a shadow version's phrase, beside the card of the same id, the
+    phrase of a conversation that is held out, or one that the phrasebook passed over because a guard refused
+    it. `refused` names the guard that stopped it, `because` says why. Internal."""
 
     suggestion: Suggestion
-    reason: Literal["shadow", "holdout"]
+    reason: Literal["shadow", "holdout", "refused"]
     refused: str | None = None
+    because: str | None = None
     version: str
 
 

@@ -105,11 +105,14 @@ def cases(conversation: str, events: Iterable[AnyEvent]) -> list[Case]:
                     waiting.append(made[card.id])
                 made[card.id].ref = card.prompt or ""
                 texts[card.id] = card.text
-            case Unshown(suggestion=card) if _is_card(card):
-                case = _case(card, event.reason, conversation, phase, heat)
+            case Unshown(suggestion=card, reason="refused"):
+                if card.id in made and made[card.id].ref == card.prompt:
+                    made[card.id].refused = True
+            case Unshown(suggestion=card, reason="shadow" | "holdout" as reason) if _is_card(card):
+                case = _case(card, reason, conversation, phase, heat)
                 case.refused = event.refused is not None
                 kept.append(case)
-                if event.reason == "holdout":
+                if reason == "holdout":
                     waiting.append(case)
             case Feedback() if event.suggestion_id in made:
                 _noted(made[event.suggestion_id], event, texts[event.suggestion_id])

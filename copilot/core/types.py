@@ -185,7 +185,8 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """What a suggester proposes, before the guards. `done` is False while the text still grows."""
+    """What a suggester proposes, before the guards. `done` is False while the text still grows. `refused` is
+    what a guard said of one that its suggester passed over: told so that it is kept, never shown."""
 
     act: Act
     text: str
@@ -197,6 +198,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     phrase_id: str | None = None
     evidence: tuple[Evidence, ...] = ()
     done: bool = True
+    refused: Refusal | None = None
 
 
 class Decision(Struct, frozen=True, kw_only=True):

@@ -136,6 +136,15 @@ def test_what_was_shown_to_nobody_stands_apart() -> None:
     assert lines[2].refused.count == 1
 
 
+def test_a_phrase_passed_over_counts_for_the_version_that_made_the_card() -> None:
+    """What guards refused of the phrasebook is no card of its own: it marks the card that it was made for."""
+    passed = Unshown(suggestion=made(1), reason="refused", refused="grounding", version="v")
+    (line,) = result(shown(1), passed, shown(2))
+    assert (line.offered, line.refused.count, line.refused.of) == (2, 1, 2)
+    (other,) = result(shown(1, "greet@2.0.0"), passed)
+    assert other.refused.count == 0
+
+
 def test_what_cards_cost() -> None:
     """Tokens of a card's own calls, a shadow's aside."""
     call = Answered(

@@ -21,7 +21,9 @@ def main(port: int) -> None:
     parameters.port = port
     parameters.n_ctx = 8192
     parameters.n_parallel = 1
-    parameters.cpuparams.n_threads = 2
+    parameters.cpuparams.n_threads = 1
+    # Between batches it notices that nobody waits any more.
+    parameters.n_batch = 128
     # Without this its threads spin while they wait, and starve everything else on a small machine.
     parameters.cpuparams.poll = 0
     server = xllamacpp.Server(parameters)
