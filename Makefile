@@ -61,7 +61,7 @@ teeth: $(VENV)/.dev ## break each promise in a copy, and see its tests notice (m
 torture: $(VENV)/.dev ## the long forms of the tests of durability and of the supervisor's page (a quarter of an hour)
 	@$(BIN)/python -m tests.stores.power --images 2000
 	@COPILOT_BURSTS=1000 $(BIN)/python -m pytest tests/wire/test_model_load.py --timeout 3600
-	@COPILOT_SUPERVISOR_SECONDS=30 COPILOT_SUPERVISOR_MANY='200 500' $(BIN)/python -m pytest tests/panel/test_supervisor.py -k many
+	@COPILOT_SUPERVISOR_SECONDS=30 COPILOT_SUPERVISOR_MANY='200 500' $(BIN)/python -m pytest -s tests/panel/test_supervisor.py -k many
 	@COPILOT_CUTS=10000 COPILOT_KILLS=200 $(BIN)/python -m pytest tests/wire/test_cuts.py tests/wire/test_kill.py --timeout 3600
 	@for seed in 1 2 3; do COPILOT_EXAMPLES=300 COPILOT_SEED=$$seed $(BIN)/python -m pytest tests/api/test_contract.py || exit 1; done
 	@COPILOT_EVIL=2000 $(BIN)/python -m pytest tests/wire/test_evil_model.py --timeout 3600

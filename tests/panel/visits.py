@@ -17,7 +17,7 @@ from tests.panel.stage import SCREENSHOTS
 
 _AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 LATE_MS = 20_000
-SLOW = int(os.environ.get("COPILOT_SUPERVISOR_SECONDS", "8"))
+SLOW = float(os.environ.get("COPILOT_SUPERVISOR_SECONDS", "2.5"))
 MANY = [int(many) for many in os.environ.get("COPILOT_SUPERVISOR_MANY", "200").split()]
 
 HOSTILE = (

@@ -2,7 +2,7 @@
 import { HEAT, PHASES, clean, clock, make, put } from "./making.js";
 
 const LONG = 60_000; // ms: so long unheard is marked
-const AT_ONCE = 40; // rows made in one go
+const AT_ONCE = 6; // rows made or moved in one go, so that the frame is short on a slow machine too
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Rows {
@@ -29,7 +29,10 @@ export class Rows {
     });
   }
 
-  /** Puts the rows in this order; those that are not in it go. False when there are more to be made. */
+  /**
+   * Puts the rows in this order; those that are not in it go. No more move than must, as what moves is styled and
+   * laid out anew. False when there is more to be made or moved: ask again with the next frame.
+   */
   arrange(ordered) {
     const wanted = new Set(ordered.map((row) => row.id));
     for (const [id, made] of this.#made) {
@@ -40,22 +43,26 @@ export class Rows {
       made.item.remove();
     }
     const focused = document.activeElement;
+    const at = new Map([...this.#list.children].map((item, index) => [item.dataset.id, index]));
+    const stays = longestRise(ordered.map(({ id }) => at.get(id) ?? -1));
     let place = this.#list.firstChild;
-    let fresh = 0;
-    for (const row of ordered) {
-      if (!this.#made.has(row.id)) {
-        if (fresh === AT_ONCE) return false;
-        fresh += 1;
-        this.#make(row);
-        this.draw(row);
+    let touched = 0;
+    for (const [index, row] of ordered.entries()) {
+      if (stays.has(index)) {
+        place = this.#made.get(row.id).item.nextSibling;
+        continue;
       }
-      const { item } = this.#made.get(row.id);
-      if (item === place) place = place.nextSibling;
-      else this.#list.insertBefore(item, place);
+      if (touched === AT_ONCE) break;
+      touched += 1;
+      const known = this.#made.get(row.id);
+      const { item } = known ?? this.#make(row);
+      if (!known) this.draw(row);
+      this.#list.insertBefore(item, place);
+      place = item.nextSibling;
     }
     // A row that moves keeps the focus that it had.
     if (focused !== document.activeElement && focused?.isConnected) focused.focus({ preventScroll: true });
-    return true;
+    return stays.size + touched === ordered.length;
   }
 
   #make(row) {
@@ -129,6 +136,26 @@ export class Rows {
   focus(id) {
     this.#made.get(id)?.button.focus();
   }
+}
+
+/** Which indices make the longest run of rising numbers; -1 is never one of them. */
+export function longestRise(numbers) {
+  const ends = []; // by length: the index at which a run of this length ends lowest
+  const from = [];
+  numbers.forEach((number, index) => {
+    if (number < 0) return;
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (numbers[ends[middle]] < number) low = middle + 1;
+      else high = middle;
+    }
+    from[index] = ends[low - 1];
+    ends[low] = index;
+  });
+  const rise = new Set();
+  for (let index = ends.at(-1); index !== undefined; index = from[index]) rise.add(index);
+  return rise;
 }
 
 function under(row) {

@@ -19,7 +19,9 @@ const rows = new Rows(at("rows"), read);
 
 let changed = new Set();
 let unordered = true;
+let forced = true; // also under a pointer: the first order, and one that somebody asked for
 let ordered = 0;
+let frame = 0;
 let reading = "";
 let listing = null;
 let soon = 0;
@@ -41,28 +43,31 @@ function isHeld() {
   return at("rows").matches(":hover") || at("rows").contains(document.activeElement);
 }
 
-function draw(now = performance.now()) {
-  if (unordered && (now - ordered > SETTLE || ordered === 0) && (!isHeld() || ordered === 0)) {
-    unordered = false;
-    ordered = now;
-    const list = board.ordered(passes);
-    const whole = rows.arrange(list);
-    for (const row of whole ? list : list.filter(({ id }) => changed.has(id))) rows.draw(row);
-    count(list.length);
-    if (!whole) {
-      // Many rows are made over several frames, so that none of them is long.
-      unordered = true;
-      ordered = 0;
-      requestAnimationFrame(() => draw());
-      return;
-    }
-  } else {
-    for (const id of changed) {
-      const row = board.get(id);
-      if (row) rows.draw(row);
-    }
+/** With the next frame; a page that nobody sees draws nothing. */
+function redraw() {
+  frame ||= requestAnimationFrame(draw);
+}
+
+function draw() {
+  frame = 0;
+  if (unordered && (forced || (!isHeld() && performance.now() - ordered > SETTLE))) arrange();
+  for (const id of changed) {
+    const row = board.get(id);
+    if (row) rows.draw(row);
   }
   changed = new Set();
+}
+
+/** Many rows are made and moved over several frames, so that none of them is long. */
+function arrange() {
+  const list = board.ordered(passes);
+  count(list.length);
+  if (rows.arrange(list)) {
+    unordered = forced = false;
+    ordered = performance.now();
+  } else {
+    redraw();
+  }
 }
 
 function count(shown) {
@@ -74,9 +79,8 @@ function count(shown) {
 }
 
 function reorder() {
-  ordered = 0;
-  unordered = true;
-  draw();
+  unordered = forced = true;
+  redraw();
 }
 
 async function list() {
@@ -152,7 +156,7 @@ async function run() {
     },
   };
   follow("/v1/events", { signal: stop.signal, on });
-  setInterval(draw, DRAW);
+  setInterval(redraw, DRAW);
   setInterval(() => rows.tick((id) => board.get(id), board.now()), 1_000);
   setInterval(relist, AFRESH);
 }
