@@ -231,7 +231,8 @@ async def test_the_panels_page_takes_a_key_into_memory(browser: Browser, keyed: 
 # --- that it stays calm ---------------------------------------------------------------------------
 
 
-# The same rows, made anew in one go and all laid out: what the page would do if it did not share its work out.
+# The same rows, made anew in one go and all laid out: what the page would do if it did not share out its
+# work.
 _PLAINLY = """() => new Promise((done) => setTimeout(() => {
   const list = document.createElement("ol");
   list.className = "rows";
@@ -270,7 +271,7 @@ async def longest_task_ms(browser: Browser, page: Page, work: Callable[[], Await
 
 
 async def disturb(visit: Visit, ids: list[str], seconds: float) -> None:
-    """Updates of any of them, ten a second where the machine can, each a turn that may change phase or heat."""
+    """Updates of any of them, ten a second where the machine can, each a turn that may change the phase."""
     dice, numbers = random.Random(6), count(10)
     texts = (
         ("customer", ANGRY),
