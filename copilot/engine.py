@@ -21,6 +21,7 @@ from copilot.erasures import Erasures
 from copilot.errors import Closed, Conflicting, Damaged, Overloaded
 from copilot.intake import Intake, Taken
 from copilot.lookups import Lookups
+from copilot.namings import Namings
 from copilot.ports import Clock, Key, Store
 from copilot.pressure import Shed
 from copilot.readers import FeedStep, Goodbye, Growing, Over, Readers, Reset, StreamItem
@@ -58,7 +59,8 @@ class Engine(Lookups):
         self._tenants = tenants
         self._redact = redact
         self._salt = salt
-        self.erasures = Erasures(store, self.erase, clock, redact)
+        self._namings = Namings()
+        self.erasures = Erasures(store, self.erase, clock, redact, self._namings)
 
     async def open(
         self, tenant: str, conversation_id: str | None, opening: Opening
@@ -79,7 +81,9 @@ class Engine(Lookups):
                 raise Conflicting("this id was used before with another body")
 
         key = Key(tenant, conversation_id or uuid.uuid4().hex)
-        return await self._write(key, stage, new=True), new
+        named = redacted.customer.id
+        view = await self._namings.write(key, named, lambda: self._write(key, stage, new=True))
+        return view, new
 
     async def change(
         self, key: Key, *, agent: Agent | None, customer: Customer | None, context: Context | None
@@ -94,7 +98,9 @@ class Engine(Lookups):
                 raise Closed("this conversation is closed")
             session.stage(changed, now_ms)
 
-        return await self._write(key, stage)
+        if changed.customer is None:
+            return await self._write(key, stage)
+        return await self._namings.write(key, changed.customer.id, lambda: self._write(key, stage))
 
     async def ingest(self, key: Key, fragments: Sequence[Fragment]) -> Ingested:
         """All fragments or none: raises NotFound, Gone, Closed, Conflicting (same revision, other text)."""

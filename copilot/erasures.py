@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Literal
 
 import structlog
 
 from copilot.core.events import Changed, Opened
 from copilot.errors import Damaged, Gone, Invalid, NotFound
+from copilot.namings import Namings
 from copilot.ports import Clock, Key, Store
 
 _PAGE = 200
@@ -26,7 +27,11 @@ Reason = Literal["conversation", "customer", "tenant", "retention"]
 
 class Erasures:
     """What is erased is told in the log by tenant, reason, number and by whom (a key's visible id): that it
-    was, not what it was."""
+    was, not what it was.
+
+    When an erasure of a customer or a tenant is answered, nothing of theirs is left, also not of what was
+    opened while it ran; what is answered after it is new, and stays.
+    """
 
     def __init__(
         self,
@@ -34,8 +39,11 @@ class Erasures:
         erase: Callable[[Key], Awaitable[None]],
         clock: Clock,
         redact: Callable[[str, str], str],
+        namings: Namings,
     ) -> None:
-        """`erase` takes one conversation out; `redact` masks a tenant's text as it is masked to be kept."""
+        """`erase` takes one conversation out; `redact` masks a tenant's text as it is masked to be kept;
+        `namings` are those of the writer of the same log."""
+        self._namings = namings
         self._redact = redact
         self._store = store
         self._erase = erase
@@ -48,7 +56,10 @@ class Erasures:
 
     async def of_tenant(self, tenant: str, by: str) -> int:
         """Erases every conversation of a tenant; returns how many. Raises StoreUnavailable."""
-        return await self._all(await self._keys(tenant), "tenant", by)
+        async with self._namings.watched(tenant, None) as watch:
+            erased = await self._all(await self._keys(tenant), "tenant", by)
+            await self._namings.close(watch)
+            return erased + await self._all([*watch.seen], "tenant", by)
 
     async def of_customer(self, tenant: str, customer_id: str, by: str) -> int:
         """Erases every conversation in which the customer was ever named by this id; returns how many.
@@ -59,8 +70,12 @@ class Erasures:
         """
         if _MASKED.search(customer_id) or self._redact(tenant, customer_id) != customer_id:
             raise Invalid("this id is personal data, is kept masked and names nobody: erase by conversation")
-        theirs = [key for key in await self._keys(tenant) if await self._names(key, customer_id)]
-        return await self._all(theirs, "customer", by)
+        async with self._namings.watched(tenant, customer_id) as watch:
+            erased = await self._all(
+                await self._theirs(await self._keys(tenant), customer_id), "customer", by
+            )
+            await self._namings.close(watch)
+            return erased + await self._all(await self._theirs(watch.seen, customer_id), "customer", by)
 
     async def outdated(self, retention: Retention) -> int:
         """Erases what was kept as long as its tenant wants, oldest first; returns how many."""
@@ -82,6 +97,9 @@ class Erasures:
             found += [Key(tenant, listed.id) for listed in page]
             if len(page) < _PAGE:
                 return found
+
+    async def _theirs(self, keys: Iterable[Key], customer_id: str) -> list[Key]:
+        return [key for key in keys if await self._names(key, customer_id)]
 
     async def _names(self, key: Key, customer_id: str) -> bool:
         try:

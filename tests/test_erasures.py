@@ -5,22 +5,28 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
 
 from copilot import logs
+from copilot.core.events import StoredEvent
 from copilot.core.types import Customer, Opening
 from copilot.erasures import Erasures
 from copilot.errors import CopilotError, Gone, Invalid, NotFound
+from copilot.namings import Namings
 from copilot.ports import Key
+from copilot.stores.memory import MemoryStore
 from copilot.stores.sqlite import SqliteStore
 from tests.fakes.parts import Bench
 from tests.fakes.talk import say
 
 DAY_MS = 86_400_000
+RACES = int(os.environ.get("COPILOT_RACES", "100"))
 
 
 async def _talk(bench: Bench, tenant: str, name: str, customer: str | None = None) -> Key:
@@ -90,11 +96,11 @@ async def test_late_fragments_do_not_bring_it_back(tmp_path: Path) -> None:
         assert await _left(bench, keys) == []
 
 
-async def test_a_hundred_races_bring_nothing_back(tmp_path: Path) -> None:
+async def test_no_race_brings_anything_back(tmp_path: Path) -> None:
     """Whenever the erasure comes among fragments and openings, nothing of it is there when all have ended."""
     chance = random.Random(7)
     async with Bench(store=SqliteStore(tmp_path / "log.db")) as bench:
-        for number in range(100):
+        for number in range(RACES):
             key = await _talk(bench, "acme", f"r{number}", f"racer {number}")
 
             async def late(key: Key = key, waits: int = chance.randrange(12)) -> None:
@@ -118,6 +124,107 @@ async def test_a_hundred_races_bring_nothing_back(tmp_path: Path) -> None:
         assert _holding(tmp_path, b"canary") == _holding(tmp_path, b"racer") == []
 
 
+@pytest.mark.parametrize("whole_tenant", [False, True])
+async def test_what_is_opened_meanwhile_is_gone_or_clearly_after(tmp_path: Path, whole_tenant: bool) -> None:
+    """What was answered before the erasure was is erased, also what named the customer while it ran; what is
+    answered after it stands, and nothing else does."""
+    chance = random.Random(11)
+    async with Bench(store=SqliteStore(tmp_path / "log.db")) as bench:
+        for number in range(RACES // 10):
+            tenant = f"tenant {number}"
+            before = [await _talk(bench, tenant, f"b{n}", "jane") for n in range(3)]
+            unnamed = [await _talk(bench, tenant, f"u{n}") for n in range(3)]
+            answered = await _race(bench, unnamed, whole_tenant, chance)
+            at = answered.index(None)
+            assert await _left(bench, [*before, *filter(None, answered[:at])]) == []
+            after = [key for key in answered[at:] if key is not None]
+            assert await _left(bench, after) == [key.id for key in after]
+            assert await bench.engine.erasures.of_customer(tenant, "jane", "k1") == len(after)
+
+
+async def _race(
+    bench: Bench, unnamed: list[Key], whole_tenant: bool, chance: random.Random
+) -> list[Key | None]:
+    """Names the customer in new and in other conversations while they (or all) are erased; the conversations
+    in the order of the answers, None for the erasure's."""
+    engine, customer, answered = bench.engine, Customer(id="jane"), list[Key | None]()
+    tenant = unnamed[0].tenant
+
+    async def names(key: Key) -> None:
+        if key in unnamed:
+            await engine.change(key, agent=None, customer=customer, context=None)
+        else:
+            await engine.open(tenant, key.id, Opening(channel="chat", customer=customer))
+        answered.append(key)
+
+    async def erases() -> None:
+        one = engine.erasures
+        await (one.of_tenant(tenant, "k1") if whole_tenant else one.of_customer(tenant, "jane", "k1"))
+        answered.append(None)
+
+    racing = [asyncio.ensure_future(erases())]
+    for key in chance.sample([*(Key(tenant, f"f{n}") for n in range(6)), *unnamed], 9):
+        for _ in range(chance.randrange(8)):
+            await asyncio.sleep(0)
+        racing.append(asyncio.ensure_future(names(key)))
+    results = await asyncio.gather(*racing, return_exceptions=True)
+    assert all(isinstance(result, CopilotError) for result in results if result is not None)
+    return answered
+
+
+class _Held(MemoryStore):
+    """Writes when it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let_go = asyncio.Event()
+        self.asked = asyncio.Event()
+
+    async def append(self, *given: Any) -> list[StoredEvent]:
+        self.asked.set()
+        await self.let_go.wait()
+        return await super().append(*given)
+
+
+async def test_what_is_being_written_is_waited_for() -> None:
+    """An opening that is on its way to the disk when the erasure comes is erased before that is answered, and
+    one that comes then waits, and stands."""
+    async with Bench(store=(store := _Held())) as bench:
+        jane = Opening(channel="chat", customer=Customer(id="jane"))
+        first = asyncio.ensure_future(bench.engine.open("acme", "c1", jane))
+        await store.asked.wait()
+        erasing = asyncio.ensure_future(bench.engine.erasures.of_customer("acme", "jane", "k1"))
+        for _ in range(50):
+            await asyncio.sleep(0)
+        second = asyncio.ensure_future(bench.engine.open("acme", "c2", jane))
+        await asyncio.sleep(0)
+        assert not erasing.done()
+        store.let_go.set()
+        await asyncio.gather(first, second)
+        assert await erasing == 1
+        assert await _left(bench, [Key("acme", "c1"), Key("acme", "c2")]) == ["c2"]
+
+
+async def test_who_hangs_up_leaves_nothing_behind(tmp_path: Path) -> None:
+    """An opening whose caller gave up is erased too, wherever it was when they did."""
+    async with Bench(store=SqliteStore(tmp_path / "log.db")) as bench:
+        for turns in range(12):
+            jane = Opening(channel="chat", customer=Customer(id=f"jane {turns}"))
+            opening = asyncio.ensure_future(bench.engine.open("acme", f"c{turns}", jane))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            opening.cancel()
+            await asyncio.sleep(0)
+            await bench.engine.erasures.of_customer("acme", f"jane {turns}", "k1")
+            await _talk(bench, "acme", f"later {turns}")  # whatever was under way is on disk by now
+            assert await _left_of(bench, f"c{turns}") == []
+
+
+async def _left_of(bench: Bench, name: str) -> list[str]:
+    listed = await bench.store.page("acme", closed=None, phase=None, min_heat=0, after=None, limit=99)
+    return [one.id for one in listed if one.id == name]
+
+
 async def test_an_id_that_is_kept_masked_is_refused() -> None:
     """An e-mail address as an id is kept as a placeholder that many share: none of them is erased by it."""
     async with Bench() as bench:
@@ -138,7 +245,8 @@ async def test_what_was_kept_too_long_goes() -> None:
         assert await erasures.outdated(days.get) == 0
         for day, left in ((31, ["umbra", "ever"]), (61, ["ever"])):
             shifted = _Later(bench.clock, now_ms + day * DAY_MS)
-            assert await Erasures(bench.store, bench.engine.erase, shifted, _as_it_is).outdated(days.get) == 1
+            later = Erasures(bench.store, bench.engine.erase, shifted, _as_it_is, Namings())
+            assert await later.outdated(days.get) == 1
             assert [key.tenant for key in keys if await _left(bench, [key])] == left
 
 

@@ -19,9 +19,10 @@ ERASE_ALL = Call(
     scope="admin",
     summary="Erase a customer, or all",
     description="`customer`: every conversation of your tenant in which a customer was ever named by this "
-    "id. `tenant`: all of your tenant's conversations. Answered when nothing of them is in any file; safe to "
-    "repeat. Their ids answer 410 from then on, also to what comes late. The server's log says that, when, "
-    "by which key and how many, and not what. Keys, prompts and the count of tokens stay: no word of a "
+    "id. `tenant`: all of your tenant's conversations. Answered when nothing of them is in any file, also "
+    "not of what was opened while it ran: it need not be repeated, and may be. What is opened after the "
+    "answer stays. Their ids answer 410 from then on, also to what comes late. The server's log says that, "
+    "when, by which key and how many, and not what. Keys, prompts and the count of tokens stay: no word of a "
     "conversation is in them. An id that is an e-mail address, a phone number or the like is masked before "
     "it is kept, and finds nobody: it is refused with 422.",
     body={"$ref": "#/components/schemas/ErasureBody"},

@@ -13,6 +13,7 @@ from copilot.clocks import SystemClock
 from copilot.commands.options import Data, settings_with
 from copilot.erasures import Erasures
 from copilot.errors import Damaged, Gone, Invalid, Misconfigured, NotFound, Taken
+from copilot.namings import Namings
 from copilot.ports import Key, Store
 from copilot.redaction import redact_text
 from copilot.settings import Settings
@@ -68,7 +69,7 @@ async def _erased(store: Store, settings: Settings, wanted: Key, customer: str |
     def redact(tenant: str, text: str) -> str:
         return redact_text(text, settings.personal_data_of(tenant))
 
-    erasures, by = Erasures(store, one, SystemClock(), redact), getpass.getuser()
+    erasures, by = Erasures(store, one, SystemClock(), redact, Namings()), getpass.getuser()
     if customer is not None:
         return await erasures.of_customer(wanted.tenant, customer, by)
     if not wanted.id:
