@@ -1,4 +1,4 @@
-"""Finds the phrases of a word list in a turn's words: one walk over a tree of words."""
+"""Finds the phrases of a word list in a turn's words: one walk over all of them at once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from copilot.core.words import Words
 _ANY = "_"
 _NUMBER = "NUM"
 _NTH = "NTH"
+# What stands for any word or number that is in no phrase.
+_A_WORD = ""
+_A_NUMBER = "0"
+_MOST = 50_000
 _PART = re.compile(r"\([^()]*\)|[^\s()]+")
 
 
@@ -33,121 +37,104 @@ class _State:
         self.cue: str | None = None
 
 
-class _Node:
-    """The places, in all phrases at once, that some words lead to.
+class _Place:
+    """Where the walk stands in all phrases at once: those that may go on, each with how many words of it were
+    said; the cues that end here, each with how many words before this one it begins; where each word leads,
+    as far as it was met; and the words that lead on (None: any word may). After any other it is as if nothing
+    had been said before."""
 
-    Written out for every wording of every phrase the tree has a million of these: so a node is made when
-    the words that lead to it are first met, and kept.
-    """
+    __slots__ = ("after", "ends", "going", "leading")
 
-    __slots__ = ("_any", "_number", "cues", "next", "plain")
-
-    def __init__(self, states: Sequence[_State]) -> None:
-        merged: dict[str, list[_State]] = {}
-        for state in states:
-            for word, led in state.moves.items():
-                merged.setdefault(word, []).extend(led)
-        self._any: _Node | list[_State] | None = merged.pop(_ANY, None)
-        self._number: _Node | list[_State] | None = merged.pop(_NUMBER, None)
-        self.next: dict[str, _Node | list[_State]] = dict(merged)
-        self.cues = tuple(dict.fromkeys(state.cue for state in states if state.cue is not None))
-        self.plain = self._any is None and self._number is None
-
-    def after(self, word: str) -> _Node:
-        """Where this very word leads: one of `next`."""
-        led = self.next[word]
-        if isinstance(led, list):
-            led = self.next[word] = _Node(led)
-        return led
-
-    @property
-    def any(self) -> _Node | None:
-        if isinstance(self._any, list):
-            self._any = _Node(self._any)
-        return self._any
-
-    @property
-    def number(self) -> _Node | None:
-        if isinstance(self._number, list):
-            self._number = _Node(self._number)
-        return self._number
+    def __init__(self, going: Sequence[tuple[_State, int]]) -> None:
+        self.going = tuple((state, said) for state, said in going if state.moves)
+        self.ends = tuple(
+            dict.fromkeys((state.cue, said - 1) for state, said in going if state.cue is not None)
+        )
+        self.after: dict[str, _Place] = {}
+        words = {word for state, _ in self.going for word in state.moves}
+        self.leading = None if words & {_ANY, _NUMBER} else frozenset(words)
 
 
 class Lexicon:
     """Cues and their phrases. `numbers` are the words that count as a number, besides digits;
-    `nth` the ordinals that NTH stands for."""
+    `nth` the ordinals that NTH stands for.
+
+    Written out, the phrases in all their wordings make a million places: a place is made when the words that
+    lead to it are first met, and kept until there are `most`.
+    """
 
     def __init__(
-        self, cues: Mapping[str, str], numbers: frozenset[str] = frozenset(), nth: Collection[str] = ()
+        self,
+        cues: Mapping[str, str],
+        numbers: frozenset[str] = frozenset(),
+        nth: Collection[str] = (),
+        most: int = _MOST,
     ) -> None:
         self._numbers = numbers
+        self._most = most
         ordinals = "|".join(sorted(nth))
-        starts: list[_State] = []
+        self._starts: dict[str, list[_State]] = {}
         for cue, phrases in cues.items():
             for phrase in re.split(r"[,\n]", phrases):
-                starts.append(_compiled(cue, phrase.strip().replace(_NTH, f"({ordinals})")))
-        for start in starts:
-            start.cue = None  # a phrase of nothing but what may be left out says nothing
-        self._root = _Node(starts)
+                start = _compiled(cue, phrase.strip().replace(_NTH, f"({ordinals})"))
+                for word, led in start.moves.items():
+                    self._starts.setdefault(word, []).extend(led)
+        self._known = numbers | _words_in(self._starts)
+        self._places: dict[tuple[tuple[_State, int], ...], _Place] = {}
+        self._start = _Place(())
 
     def find(self, words: Words) -> list[Hit]:
         """Every cue in order of its first word; of one cue's phrases from one word on, the longest."""
-        norms = words.norms
-        hits: list[Hit] = []
-        root, number, numbers = self._root, self._root.number, self._numbers
-        starts = root.next
-        last = len(norms) - 1
-        for first, word in enumerate(norms):
-            if word in starts:
-                led = starts[word]
-                node = led if isinstance(led, _Node) else root.after(word)
-                # Most phrases end or break off at once: no need to walk.
-                if not node.plain or (first < last and norms[first + 1] in node.next):
-                    self._walk(node, norms, first, hits)
-                elif node.cues:
-                    hits.extend([Hit(cue, first, first) for cue in node.cues])
-            if number is not None and (word in numbers or word[0].isdigit()):
-                self._walk(number, norms, first, hits)
-        return hits
+        found: dict[tuple[int, str], int] = {}
+        known = self._known
+        place = start = self._start
+        for at, word in enumerate(words.norms):
+            key = word if word in known else (_A_NUMBER if word[0].isdigit() else _A_WORD)
+            if place.leading is not None and key not in place.leading:
+                place = start
+            after = place.after
+            place = after[key] if key in after else self._lead(place, key)
+            for cue, back in place.ends:
+                found[at - back, cue] = at
+        ordered = sorted(found.items(), key=_first)
+        return [Hit(cue, first, last) for (first, cue), last in ordered]
 
-    def _walk(self, node: _Node, norms: list[str], first: int, hits: list[Hit]) -> None:
-        longest: dict[str, int] = {}
-        size = len(norms)
-        last = first
-        while node.plain:
-            if node.cues:
-                for cue in node.cues:
-                    longest[cue] = last
-            last += 1
-            if last == size:
-                break
-            word, following = norms[last], node.next
-            if word not in following:
-                break
-            led = following[word]
-            node = led if isinstance(led, _Node) else node.after(word)
-        else:
-            self._spread(node, norms, last, longest)
-        if longest:
-            hits.extend([Hit(cue, first, end) for cue, end in longest.items()])
+    def _lead(self, place: _Place, word: str) -> _Place:
+        """Where a word leads from a place: each phrase goes on, breaks off, or begins."""
+        kinds = [word, _ANY]
+        if word in self._numbers or word[:1].isdigit():
+            kinds.append(_NUMBER)
+        going: dict[tuple[_State, int], None] = {}
+        for kind in kinds:
+            for state, said in place.going:
+                going.update(dict.fromkeys((led, said + 1) for led in state.moves.get(kind, ())))
+            going.update(dict.fromkeys((led, 1) for led in self._starts.get(kind, ())))
+        if len(self._places) >= self._most:
+            self._places.clear()
+            self._start = _Place(())
+        led = self._places.setdefault(tuple(going), _Place(tuple(going)))
+        place.after[word] = led
+        return led
 
-    def _spread(self, node: _Node, norms: list[str], last: int, longest: dict[str, int]) -> None:
-        """The walk on from where a word may be any word, or any number."""
-        waiting = [(node, last)]
-        while waiting:
-            here, last = waiting.pop()
-            for cue in here.cues:
-                if longest.get(cue, -1) < last:
-                    longest[cue] = last
-            if last + 1 == len(norms):
-                continue
-            word = norms[last + 1]
-            if word in here.next:
-                waiting.append((here.after(word), last + 1))
-            if here.any is not None:
-                waiting.append((here.any, last + 1))
-            if here.number is not None and (word[0].isdigit() or word in self._numbers):
-                waiting.append((here.number, last + 1))
+
+def _first(found: tuple[tuple[int, str], int]) -> int:
+    return found[0][0]
+
+
+def _words_in(moves: Mapping[str, Sequence[_State]]) -> frozenset[str]:
+    """Every word that stands in a phrase."""
+    words: set[str] = set()
+    waiting = [moves]
+    seen: set[int] = set()
+    while waiting:
+        here = waiting.pop()
+        words.update(here)
+        for led in here.values():
+            for state in led:
+                if id(state) not in seen:
+                    seen.add(id(state))
+                    waiting.append(state.moves)
+    return frozenset(words)
 
 
 def _compiled(cue: str, phrase: str) -> _State:

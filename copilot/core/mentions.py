@@ -9,6 +9,7 @@ from copilot.core.patterns import Patterns
 from copilot.core.words import Words
 
 _SAID = "say_"
+_CONTACT = "contact_"
 _MOST = 99
 
 
@@ -32,15 +33,15 @@ def contacts_in(words: Words, hits: list[Hit], patterns: Patterns) -> int | None
     """How many earlier contacts the customer speaks of: 'this is my third call' speaks of two."""
     most: int | None = None
     for hit in hits:
+        if not hit.cue.startswith(_CONTACT):
+            continue
         said = words.norms[hit.first : hit.last + 1]
         if hit.cue == "contact_nth":
             count = next((patterns.ordinals[word] for word in said if word in patterns.ordinals), None)
         elif hit.cue == "contact_times":
             count = next((number for word in said if (number := _number(word, patterns)) is not None), 1)
-        elif hit.cue == "contact_once":
-            count = 1
         else:
-            continue
+            count = 1
         if count is not None and (most is None or count > most):
             most = count
     return most

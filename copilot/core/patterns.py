@@ -28,6 +28,7 @@ class Patterns:
         self.counts: Mapping[str, int] = data["counts"]
         self.by = _compiled(data["by"])
         self.promise = _compiled(data["promise"])
+        self.promise_parts = words_of(data["promise_parts"])
         self.promised_doing = _compiled(data["promised_doing"])
         self.fulfilled = _compiled(data["fulfilled"])
         self.done_forms: Mapping[str, str] = data["done_forms"]

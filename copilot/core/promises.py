@@ -21,7 +21,7 @@ def promised(turn: Turn, patterns: Patterns, before: tuple[Promise, ...]) -> tup
     found = list(before)
     for start, end in sentences(turn.text):
         text = turn.text[start:end]
-        if text.endswith("?"):
+        if text.endswith("?") or not any(part in text for part in patterns.promise_parts):
             continue
         opening = patterns.promise.search(text)
         if opening is None:
@@ -33,7 +33,10 @@ def promised(turn: Turn, patterns: Patterns, before: tuple[Promise, ...]) -> tup
         quote = text[opening.start() :].rstrip(" .!")
         at = start + opening.start()
         evidence = Evidence(turn=turn.index, quote=quote, start=at, end=at + len(quote), cue="promise")
-        found = [one for one in found if one.kept or not _same(one.text, quote)]
+        norms = Words(quote).norms
+        found = [
+            one for one in found if one.kept or not (one.text == quote or Words(one.text).norms == norms)
+        ]
         found.append(Promise(text=quote, by=when.group().strip() if when else None, evidence=evidence))
     return tuple(found[-_MOST:])
 
@@ -61,7 +64,7 @@ def fulfilled(
 
 
 def _same(one: str, other: str) -> bool:
-    return Words(one).norms == Words(other).norms
+    return one == other or Words(one).norms == Words(other).norms
 
 
 def _telling(text: str, patterns: Patterns, idle: frozenset[str]) -> set[str]:

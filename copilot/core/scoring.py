@@ -60,7 +60,7 @@ class Scores:
         """What the signals and the words add up to, answer by answer; each counts once."""
         signs, words, pairs = self._signals, self._words, self._pairs
         found = [signs[signal] for signal in signals if signal in signs]
-        found += [words[word] for word in norms if word in words]
+        found += [words[word] for word in words.keys() & norms]
         before: Mapping[str, int] | None = None
         for word in norms:
             if before is not None and word in before:

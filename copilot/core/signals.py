@@ -67,7 +67,7 @@ def read(turn: Turn, memory: Memory, language: Language) -> Signals:
     hits = _cues(words, lexicon, language, names)
     cues = {hit.cue for hit in hits}
     idle = language.function_words
-    content = tuple([word for word in words.norms if len(word) > 2 and word not in idle])
+    content = tuple([word for word in words.norms if word not in idle and len(word) > 2])
     _marks(words, names)
     if turn.speaker == "customer":
         _customer(memory, content, names)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 # One pass over the text: a masked thing, a word (with its apostrophes) or a number. Case is folded before.
-_WORD = re.compile(
-    r"#\w+#|\[[a-z_ ]+\d?\]|<\w+>|https?://\S+|(?:prs-org|name-[a-z])\b"
-    r"|[a-z]++['’`] ?(?:t|s|m|re|ve|ll|d|am)\b|[^\W_]++(?:['’`][^\W_]+)*"
-)
-# What the pattern finds in most texts, ASCII with nothing masked, can be had by splitting at whatever is no
-# letter, number or apostrophe, in a quarter of the time. These leave it to the pattern.
-_SPLITS = bytes(code if chr(code).isalnum() or code == 39 else 32 for code in range(128)).ljust(256)
-_UNSPLIT = re.compile(r"[#\[<]|http|prs-|name-|'[' ]|'[a-z0-9]+'")
+_MASKED = r"#\w+#|\[[a-z_ ]+\d?\]|<\w+>|https?://\S+|(?:prs-org|name-[a-z])\b"
+_WORD = re.compile(_MASKED + r"|[a-z]++['’`] ?(?:t|s|m|re|ve|ll|d|am)\b|[^\W_]++(?:['’`][^\W_]+)*")
+# What the pattern finds in most texts, those in ASCII, can be had by splitting at whatever is no letter,
+# number or apostrophe, in a quarter of the time, around whatever is masked.
+_MASK = re.compile(_MASKED.replace("|h", "|(?<![a-z0-9])h").replace("|(?:p", "|(?<![a-z0-9])(?:p"))
+_SPLITS = bytes(code if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
+_SIGNS = ("#", "[", "<", "http", "prs-", "name-")
+_PARTED = re.compile(r"'(?:[' ]|[a-z0-9]+')")
 _JOINED = str.maketrans("", "", "'’` ")
 # How a placeholder's own words name its kind; whatever else was masked is a thing.
 _KINDS = (
@@ -53,10 +54,8 @@ class Words:
         self.folded = _folded(text)
         self._spans: list[tuple[int, int]] = []
         self._places = _WORD.finditer(self.folded)
-        self.norms = [
-            word if word.isalpha() and word not in _BARE else _normal(word) for word in _cut(self.folded)
-        ]
-        if "EMAIL" in text or "URL" in text:
+        self.norms = _cut(self.folded)
+        if any(text.count(word) > text.count(f"#{word}#") for word in _CAPITALS):
             for at, (start, end) in enumerate(self.spans):
                 self.norms[at] = _CAPITALS.get(text[start:end], self.norms[at])
 
@@ -71,8 +70,8 @@ class Words:
     def _spans_to(self, count: int) -> list[tuple[int, int]]:
         """The places of at least so many words, found as far as they are asked for."""
         found = self._spans
-        while len(found) < count:
-            found.append(next(self._places).span())
+        if len(found) < count:
+            found.extend([match.span() for match in islice(self._places, count - len(found))])
         return found
 
     def quote(self, first: int, last: int) -> tuple[str, int, int]:
@@ -91,11 +90,25 @@ def _folded(text: str) -> str:
 
 
 def _cut(folded: str) -> list[str]:
-    plain = folded.replace("’", "'").replace("`", "'")
-    if not plain.isascii() or _UNSPLIT.search(plain):
-        return _WORD.findall(folded)
-    parts = plain.encode("ascii").translate(_SPLITS).decode("ascii").split()
-    return [word for part in parts if (word := part.strip("'"))] if "'" in plain else parts
+    plain = folded if folded.isascii() and "`" not in folded else folded.replace("’", "'").replace("`", "'")
+    if not plain.isascii() or ("'" in plain and _PARTED.search(plain)):
+        found: list[str] = _WORD.findall(folded)
+        return [word if word.isalpha() and word not in _BARE else _normal(word) for word in found]
+    words: list[str] = []
+    at = 0
+    if any(sign in plain for sign in _SIGNS):
+        for mask in _MASK.finditer(plain):
+            words += _split(plain[at : mask.start()])
+            words.append(_normal(mask.group()))
+            at = mask.end()
+    words += _split(plain[at:])
+    if _BARE.keys().isdisjoint(words):
+        return words
+    return [_BARE.get(word, word) for word in words]
+
+
+def _split(plain: str) -> list[str]:
+    return plain.encode("ascii").translate(_SPLITS, b"'").decode("ascii").split()
 
 
 def _normal(word: str) -> str:

@@ -59,3 +59,10 @@ def test_a_word_is_what_is_quoted_of_it(text: str) -> None:
     words = Words(text)
     quoted = [words.quote(at, at)[0].translate(str.maketrans("", "", "'’` ")) for at in range(len(words))]
     assert words.norms == quoted
+
+
+def test_masks_stand_among_words() -> None:
+    """Words around and against a masked thing are words of their own, apostrophes or not."""
+    assert Words("don't mail #EMAIL#'s owner,NAME-F or xprs-org, URL").norms == [
+        *("dont", "mail", "<email>", "s", "owner", "<name>", "or", "xprs", "org", "<link>")
+    ]
