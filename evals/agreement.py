@@ -1,6 +1,6 @@
-"""How far a second reader's labels agree with the transcripts': `python -m evals.agreement`.
+"""How far other readers' labels agree with the transcripts': `python -m evals.agreement [FILE]`.
 
-The second reader's file holds labels only, a line a turn; see its head for the form.
+A reader's file holds labels only, a line a turn; see the heads of those in evals/readers for the form.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TRANSCRIPTS = Path(__file__).parent / "transcripts"
 
 
 class Reading(NamedTuple):
-    """One conversation as the second reader labelled it, with a word on how natural it reads."""
+    """One conversation as another reader labelled it, with a word on how natural it reads."""
 
     id: str
     natural: str
@@ -35,7 +35,7 @@ class Reading(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A kind of label and the pairs (first reader, second reader) that two labellings of a turn give."""
+    """A kind of label and the pairs (first reader, other reader) that two labellings of a turn give."""
 
     name: str
     pairs: Callable[[Labels, Labels], Iterator[tuple[object, object]]]
@@ -74,7 +74,9 @@ ROWS = (
 
 
 def read(path: Path) -> list[Reading]:
-    """A second reader's file. Raises Invalid with the line."""
+    """A reader's file, or all of a folder. Raises Invalid with the line."""
+    if path.is_dir():
+        return [reading for file in sorted(path.glob("*.txt")) for reading in read(file)]
     found: list[Reading] = []
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -157,7 +159,7 @@ def table(found: dict[str, list[Tally]]) -> Table:
 
 
 def main(
-    file: Annotated[Path, typer.Argument(help="The second reader's labels.")] = READERS / "second.txt",
+    file: Annotated[Path, typer.Argument(help="A reader's labels, or a folder of them.")] = READERS,
     data: Annotated[Path, typer.Option(help="The transcripts.")] = TRANSCRIPTS,
     show: Annotated[bool, typer.Option("--show", help="Also where the two differ.")] = False,
 ) -> None:

@@ -60,5 +60,7 @@ def worded(metric: Metric, value: float | None) -> str:
             return f"{value:,.0f} ms"
         case "count" | "tokens":
             return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+        case "turns":
+            return f"{value:.2f}"
         case _:
             return f"{value:.1f}"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from copilot.core.types import PHASES
 from evals.metrics.accuracy import accuracy, within
-from evals.metrics.changes import LATE, NEVER, noticed, share
+from evals.metrics.changes import LATE, NEVER, noticed, share, turns_late
 from evals.metrics.f1 import macro_f1, occurring, precision, recall
 from evals.metrics.metric import Metric, Unit, failures, labels, mean, passed, percentile, values, verdicts
 from evals.metrics.tally import Tally
@@ -24,16 +24,26 @@ from evals.results import Call, ConversationResult
 
 _OFTEN = 10
 _TO_HEARING = values("time_to_acknowledgement")
+_TO_NOTICE = values("time_to_notice")
 
 
 def changes(conversation: ConversationResult) -> Tally:
     """Whether each change of the labelled phase was noticed: in time, late, never."""
-    pairs = [
+    return noticed(_phases(conversation), "venting")
+
+
+def delays(conversation: ConversationResult) -> Tally:
+    """By how many turns each change of the labelled phase was noticed late, in thousandths."""
+    return Counter(("value", 1000 * late) for late, _ in turns_late(_phases(conversation), "venting"))
+
+
+def _phases(conversation: ConversationResult) -> list[tuple[str, str]]:
+    """Labelled and read, turn by turn."""
+    return [
         (turn.labels.phase, turn.tracked.phase)
         for turn in conversation.turns
         if turn.labels is not None and turn.tracked is not None
     ]
-    return noticed(pairs, "venting")
 
 
 def heats(conversation: ConversationResult) -> Tally:
@@ -74,6 +84,7 @@ READING = (
     Metric("phase, macro-F1", "reading", labels("phase"), lambda t: macro_f1(t, PHASES), main=True),
     Metric("phase noticed never", "reading", changes, lambda t: share(t, NEVER), "lower"),
     Metric("phase noticed late", "reading", changes, lambda t: share(t, LATE), "lower"),
+    Metric("phase noticed, turns late", "reading", delays, mean, "lower", "turns"),
     Metric("flare-ups, recall", "reading", labels("flare"), lambda t: recall(t, "flare"), main=True),
     Metric("flare-ups, precision", "reading", labels("flare"), lambda t: precision(t, "flare")),
     Metric("heat, exact", "reading", heats, accuracy, main=True),
@@ -111,6 +122,8 @@ TIMING = (
     kept("cards that do not flicker", "timing", "flicker"),
     kept("acknowledged soon", "timing", "time_to_acknowledgement"),
     took("time to acknowledgement, p50", "timing", _TO_HEARING, 0.50),
+    took("time to notice a phase, p50", "timing", _TO_NOTICE, 0.50),
+    took("time to notice a phase, p90", "timing", _TO_NOTICE, 0.90),
 )
 COST = (
     Metric("model answers that are whole", "cost", whole_answers, passed),

@@ -10,7 +10,7 @@ from evals.metrics.tally import Tally, together
 from evals.results import ConversationResult, Score
 
 Better = Literal["higher", "lower", "neither"]
-Unit = Literal["share", "count", "ms", "words", "grade", "tokens", "money"]
+Unit = Literal["share", "count", "ms", "words", "turns", "grade", "tokens", "money"]
 
 
 class Metric(NamedTuple):

@@ -82,6 +82,8 @@ def shown(value: float | None, metric: Metric, signed: bool = False) -> str:
             return f"{value:{sign},.0f} ms"
         case "count" | "tokens":
             return f"{value:{sign},.0f}" if value == int(value) else f"{value:{sign},.1f}"
+        case "turns":
+            return f"{value:{sign}.2f}"
         case "money":
             return f"{value:{sign}.4f}"
         case _:

@@ -17,6 +17,7 @@ from evals.scorers.emotion import emotion
 from evals.scorers.flare import flare
 from evals.scorers.heat import heat
 from evals.scorers.never_say import never_say
+from evals.scorers.notice import time_to_notice
 from evals.scorers.phase import phase
 from evals.scorers.premature import premature, premature_card
 from evals.scorers.promises import promises
@@ -58,4 +59,8 @@ CARD: tuple[Callable[[CardSample], Score | None], ...] = (
 )
 
 # The whole timed replay.
-REPLAY: tuple[Callable[[ReplaySample], Iterator[Score]], ...] = (silence, time_to_acknowledgement)
+REPLAY: tuple[Callable[[ReplaySample], Iterator[Score]], ...] = (
+    silence,
+    time_to_acknowledgement,
+    time_to_notice,
+)

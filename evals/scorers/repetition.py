@@ -9,14 +9,17 @@ from evals.results import Score
 from evals.samples import PointSample
 
 _SAME = 0.5
+# A phrase of so many words that stands so nearly whole within another was said before: words put in front of
+# it, or cut off it, make no new one. Shorter ones ('I hear you') come back within many that say something else.
+_WHOLE = 0.8
+_LONG_WORDS = 6
 
 
 def repetition(sample: PointSample) -> Score | None:
     text = sample.offered.text
     if not text or not sample.earlier:
         return None
-    pairs = _pairs(text)
-    closest, share = max(((e, _overlap(pairs, _pairs(e))) for e in sample.earlier), key=lambda pair: pair[1])
+    closest, share = max(((e, _share(text, e)) for e in sample.earlier), key=lambda pair: pair[1])
     same = share >= _SAME
     return Score(
         scorer="repetition",
@@ -26,8 +29,24 @@ def repetition(sample: PointSample) -> Score | None:
     )
 
 
-def _pairs(text: str) -> set[tuple[str, str]]:
-    words = ["", *re.findall(r"\w+", text.lower())]
+def _share(text: str, other: str) -> float:
+    """The share of pairs of words that two phrases have in common; where the shorter stands nearly whole
+    within the longer, the shorter's share."""
+    one, another = _words(text), _words(other)
+    whole = _overlap(_pairs(["", *one]), _pairs(["", *another]))
+    shorter, longer = sorted((one, another), key=len)
+    if len(shorter) < _LONG_WORDS:
+        return whole
+    pairs = _pairs(shorter)
+    within = len(pairs & _pairs(longer)) / len(pairs)
+    return max(whole, within) if within >= _WHOLE else whole
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def _pairs(words: list[str]) -> set[tuple[str, str]]:
     return set(pairwise(words))
 
 

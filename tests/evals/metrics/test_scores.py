@@ -8,7 +8,7 @@ import pytest
 
 from evals.metrics.accuracy import accuracy, within
 from evals.metrics.calibration import calibration_error, confident
-from evals.metrics.changes import IN_TIME, LATE, NEVER, noticed
+from evals.metrics.changes import IN_TIME, LATE, NEVER, noticed, turns_late
 from evals.metrics.f1 import f1, macro_f1, occurring, precision, recall
 from evals.metrics.intervals import interval
 from evals.metrics.tally import Tally, together
@@ -46,6 +46,14 @@ def test_changes_are_noticed_in_time_late_or_never() -> None:
     assert noticed([("s", "v"), ("s", "s")], "v") == {("change", IN_TIME): 1}
     assert noticed([("s", "v"), ("s", "v"), ("s", "s")], "v") == {("change", LATE): 1}
     assert noticed([("s", "v"), ("v", "v")], "v") == {("change", NEVER): 1, ("change", IN_TIME): 1}
+
+
+def test_turns_late_are_those_from_the_change_to_its_notice() -> None:
+    """At once is none; a change that passed unseen is late by all the turns for which it held."""
+    assert turns_late([("s", "s")], "v") == [(0, True)]
+    assert turns_late([("s", "v"), ("s", "v"), ("s", "s"), ("c", "s")], "v") == [(2, True), (1, False)]
+    assert turns_late([("v", "v"), ("s", "v"), ("v", "v")], "v") == [(1, False), (0, True)]
+    assert turns_late([], "v") == []
 
 
 def test_the_interval_holds_the_score_and_is_seeded() -> None:

@@ -139,6 +139,29 @@ def test_a_phrase_that_was_there_before_is_a_repetition() -> None:
     assert repetition(point("Where was it sent?", earlier=(first,))).passed is True  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("text", "again"),
+    [
+        ("Two weeks, two calls, and still no parcel. I can hear how long you have waited for it.", True),
+        ("I can hear how long you have waited.", True),
+        ("I can see how it looks. What have you waited for?", False),
+        ("Could you tell me how long you have waited?", False),
+    ],
+)
+def test_an_old_phrase_with_words_around_it_is_a_repetition(text: str, again: bool) -> None:
+    """What stands whole within the new phrase, or is the new one cut short, was said before."""
+    score = repetition(point(text, earlier=("I can hear how long you have waited for it.",)))
+    assert score is not None
+    assert score.passed is not again
+
+
+def test_a_few_common_words_within_a_phrase_are_no_repetition() -> None:
+    """A short phrase comes back as part of many that say something else."""
+    score = repetition(point("I hear you, and it is two weeks now without a word.", earlier=("I hear you.",)))
+    assert score is not None
+    assert score.passed is True
+
+
 def test_their_own_matter_is_named_in_their_words() -> None:
     """A word of theirs that carries the matter makes a phrase specific; one that is everybody's does not."""
     assert specificity(point("Your parcels are my job now.")).value == 1  # type: ignore[union-attr]

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from evals.results import Appearance, Score
+from evals.results import Appearance, PhaseChange, ReplayResult, Score
 from evals.samples import ReplaySample
 from evals.scorers.acknowledgement import time_to_acknowledgement
+from evals.scorers.notice import time_to_notice
 from evals.scorers.punctuality import early, time_to_phrase
 from evals.scorers.silence import silence
 from evals.scorers.staleness import flicker, stale
-from evals.spans import spans
+from evals.spans import Span, spans
 from tests.fakes.evals import card, offered, on_screen, replayed, script, turn
 
 SPANS = spans(script())
@@ -101,3 +102,29 @@ def test_the_first_hearing_card_counts() -> None:
     assert acknowledged(solves).reason == "nothing acknowledged it"
     calm = script(turns=[turn("customer", "Hello.", phase="venting", best="probe")])
     assert list(time_to_acknowledgement(replayed(of=calm))) == []
+
+
+def noticed(*told: tuple[int, str]) -> list[tuple[int | None, float, bool | None]]:
+    """The parcel changes to acknowledged at turn 1, to solving at 2 and to closing at 4."""
+    phases = tuple(PhaseChange(at_ms=at, phase=phase, heat=0, heard=True) for at, phase in told)  # type: ignore[arg-type]
+    sample = replayed()._replace(replay=ReplayResult(cards=(), phases=phases, length_ms=60_000))
+    return [(score.turn, score.value, score.passed) for score in time_to_notice(sample)]
+
+
+def test_a_change_is_noticed_so_long_after_the_turn_that_carries_it() -> None:
+    """The time is from that turn's end to the phase told; what was told before the turn's end takes none."""
+    ends: list[Span] = SPANS
+    told = noticed(
+        (ends[1].end_ms + 300, "acknowledged"),
+        (ends[2].end_ms - 5, "solving"),
+        (ends[4].end_ms + 1_200, "closing"),
+    )
+    assert told == [(1, 300, None), (2, 0, None), (4, 1_200, None)]
+
+
+def test_a_change_that_nobody_was_told_of_takes_as_long_as_it_held() -> None:
+    """A phase that came and went unseen, or was told when it was over, fails with the time for which it held."""
+    ends: list[Span] = SPANS
+    late = noticed((ends[2].end_ms + 10, "acknowledged"), (ends[2].end_ms + 20, "solving"))
+    held = ends[2].end_ms - ends[1].end_ms
+    assert late == [(1, held, False), (2, 20, None), (4, 60_000 - ends[4].end_ms, False)]
