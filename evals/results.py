@@ -32,7 +32,8 @@ class Head(Struct, frozen=True, kw_only=True):
     Hashes are SHA-256 in hex. `prompt` is `name@version`; without a model, `prompt` and `model` are None.
     `code` is the hash of the product's and the evals' sources: it says whether an interrupted run may go on.
     `noise` is the share of words misheard; `disorder` says that the transport shuffled, doubled, cut off.
-    `judge_agreement` is the judge's weighted kappa with people, by mark.
+    `judge_agreement` is the judge's weighted kappa with people by mark, measured on `judge_items` suggestions
+    that `judge_people` people marked; `people_agreement` is theirs among themselves.
     """
 
     format: str = FORMAT
@@ -53,6 +54,9 @@ class Head(Struct, frozen=True, kw_only=True):
     judge: str | None = None
     judge_hash: str | None = None
     judge_agreement: dict[str, float] = {}
+    judge_items: int = 0
+    judge_people: int = 0
+    people_agreement: dict[str, float] = {}
     transcripts: dict[str, str] = {}
 
 

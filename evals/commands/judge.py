@@ -81,7 +81,8 @@ async def _judged(
 def _tell(name: str, judged: Judgement, console: Console) -> None:
     agreed = judged.agreed
     kappas = ", ".join(f"{mark} {value:.2f}" for mark, value in agreed.kappa.items())
-    console.print(f"{name} and people on {agreed.items} suggestions, weighted kappa: {kappas}")
+    people = "one person" if agreed.people == 1 else f"{agreed.people} people"
+    console.print(f"{name} and {people} on {agreed.items} suggestions, weighted kappa: {kappas}")
     if agreed.among_people:
         among = ", ".join(f"{mark} {value:.2f}" for mark, value in agreed.among_people.items())
         console.print(f"people among themselves: {among}")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
-from statistics import median_low
+from statistics import mean, median_low
 from typing import Annotated
 
 import yaml
@@ -35,22 +36,29 @@ class People(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class Agreement(Struct, frozen=True, kw_only=True):
     """Weighted kappa with people by mark (1: as one, 0: as by chance), and the people's own where there are
-    several. `usable` says whether the judge may be used for a gate."""
+    several: the mean over every two of them. `usable` says whether the judge may be used for a gate."""
 
     items: int
+    people: int
     kappa: dict[str, float]
     among_people: dict[str, float]
     usable: bool
 
 
 def load_people(path: Path) -> list[People]:
-    """Raises Invalid with the place."""
+    """Raises Invalid with the place, also where not all were marked by the same number of people."""
     try:
-        return convert(read_yaml(path.read_text(encoding="utf-8")), list[People], strict=False)
+        found = convert(read_yaml(path.read_text(encoding="utf-8")), list[People], strict=False)
     except OSError as error:
         raise Invalid(f"{path}: {error.strerror}") from error
     except (yaml.YAMLError, ValidationError) as error:
         raise Invalid(f"{path}: {error}") from error
+    for number, item in enumerate(found, 1):
+        if {len(getattr(item, mark)) for mark in MARKS} != {max(1, len(found[0].fitness))}:
+            raise Invalid(
+                f"{path}: number {number}, '{item.phrase}': one mark a person, the same people throughout"
+            )
+    return found
 
 
 async def measure(judge: Judge, people: Sequence[People], scripts: Mapping[str, Script]) -> Agreement:
@@ -73,10 +81,12 @@ def agreement(people: Sequence[People], opinions: Sequence[Opinion]) -> Agreemen
         theirs = [getattr(item, mark) for item in people]
         given = [getattr(opinion, mark) for opinion in opinions]
         found[mark] = round(kappa([median_low(marks) for marks in theirs], given), 3)
-        if theirs and min(len(marks) for marks in theirs) > 1:
-            among[mark] = round(kappa([marks[0] for marks in theirs], [marks[1] for marks in theirs]), 3)
+        readers = list(zip(*theirs, strict=True))
+        if len(readers) > 1:
+            among[mark] = round(mean(kappa(one, other) for one, other in combinations(readers, 2)), 3)
     usable = len(people) >= LEAST and all(value >= ENOUGH for value in found.values())
-    return Agreement(items=len(people), kappa=found, among_people=among, usable=usable)
+    marked = len(people[0].fitness) if people else 0
+    return Agreement(items=len(people), people=marked, kappa=found, among_people=among, usable=usable)
 
 
 def kappa(one: Sequence[int], other: Sequence[int]) -> float:

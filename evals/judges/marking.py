@@ -46,7 +46,15 @@ async def marked(run: Run, judge: Judge, scripts: Mapping[str, Script], agreed: 
         return replace(conversation, points=tuple(points))
 
     found = await asyncio.gather(*(one(conversation) for conversation in run.conversations))
-    head = replace(run.head, judge=judge.name, judge_hash=judge.marks.hash, judge_agreement=agreed.kappa)
+    head = replace(
+        run.head,
+        judge=judge.name,
+        judge_hash=judge.marks.hash,
+        judge_agreement=agreed.kappa,
+        judge_items=agreed.items,
+        judge_people=agreed.people,
+        people_agreement=agreed.among_people,
+    )
     return Run(head, tuple(found))
 
 

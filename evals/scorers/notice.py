@@ -26,7 +26,7 @@ def time_to_notice(sample: ReplaySample) -> Iterator[Score]:
 
 
 def _changes(sample: ReplaySample) -> list[tuple[int, Phase, int]]:
-    """The labelled changes in order: the turn that carries it, the phase from then on, the turn's end in ms."""
+    """The labelled changes in order: the turn that carries it, the phase from then on, the turn's end."""
     found: list[tuple[int, Phase, int]] = []
     before: Phase = "venting"
     for span in sample.spans:

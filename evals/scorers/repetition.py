@@ -10,7 +10,7 @@ from evals.samples import PointSample
 
 _SAME = 0.5
 # A phrase of so many words that stands so nearly whole within another was said before: words put in front of
-# it, or cut off it, make no new one. Shorter ones ('I hear you') come back within many that say something else.
+# it, or cut off it, make no new one. Shorter ones ('I hear you') come back within many that are new.
 _WHOLE = 0.8
 _LONG_WORDS = 6
 

@@ -54,7 +54,7 @@ def test_a_line_that_is_none_is_told(tmp_path: Path, line: str) -> None:
 
 
 def test_every_conversation_but_one_was_read_twice() -> None:
-    """The other readers' files cover 99 conversations whole, none twice, with a word on how natural each is."""
+    """The other readers' files cover 99 conversations whole, none twice, with a word on how each reads."""
     readings = read(READERS)
     known = {one.id: one for one in load(TRANSCRIPTS)}
     assert len({reading.id for reading in readings}) == len(readings) == 99

@@ -12,7 +12,7 @@ from copilot.errors import Invalid
 from copilot.transcripts import load
 from evals.commands.judge import PEOPLE
 from evals.commands.run import TRANSCRIPTS
-from evals.judges.agreement import LEAST, People, agreement, kappa, load_people
+from evals.judges.agreement import ENOUGH, LEAST, People, agreement, kappa, load_people
 from evals.judges.model import Opinion
 
 MARK = st.integers(1, 5)
@@ -55,6 +55,19 @@ def test_a_judge_that_agrees_on_enough_is_used() -> None:
     assert agreement(people(LEAST), [opinion(3)] * LEAST).usable is False
 
 
+def test_people_among_themselves_are_taken_two_by_two() -> None:
+    """Of three people every two are compared; the judge meets the median of their marks."""
+    marks = [1, 2, 4, 5] * 5
+    items = [
+        People(conversation="a", turn=0, phrase="x", fitness=(m, m, 3), empathy=(m, m, m), clarity=(m, m, m))
+        for m in marks
+    ]
+    found = agreement(items, [opinion(mark) for mark in marks])
+    assert found.people == 3
+    assert found.among_people == {"fitness": round(1 / 3, 3), "empathy": 1, "clarity": 1}
+    assert found.kappa == {"fitness": 1, "empathy": 1, "clarity": 1}
+
+
 def test_one_person_has_nobody_to_agree_with() -> None:
     """With one mark each, nothing is said of people among themselves."""
     alone = [People(conversation="a", turn=0, phrase="x", fitness=(2,), empathy=(2,), clarity=(2,))]
@@ -62,18 +75,24 @@ def test_one_person_has_nobody_to_agree_with() -> None:
 
 
 def test_what_people_marked_is_there() -> None:
-    """The project's own list is enough to measure a judge, and every place in it exists."""
+    """The project's own list is enough to measure a judge, its two readers agree, and its places exist."""
     marked = load_people(PEOPLE)
     scripts = {script.id: script for script in load(TRANSCRIPTS)}
     assert len(marked) >= LEAST
     for item in marked:
         assert scripts[item.conversation].turns[item.turn].speaker == "customer", item
     assert {item.fitness[0] for item in marked} >= {1, 2, 3, 5}
+    among = agreement(marked, [opinion(3)] * len(marked)).among_people
+    assert all(value >= ENOUGH for value in among.values()), among
 
 
 def test_a_mark_that_is_none_is_refused(tmp_path: Path) -> None:
-    """Marks outside 1 to 5 are Invalid."""
+    """Marks outside 1 to 5 are Invalid, and suggestions that not all people marked."""
     file = tmp_path / "people.yaml"
     file.write_text("- {conversation: a, turn: 0, phrase: x, fitness: [6], empathy: [1], clarity: [1]}\n")
     with pytest.raises(Invalid, match="fitness"):
+        load_people(file)
+    both = "- {conversation: a, turn: 0, phrase: x, fitness: [5, 4], empathy: [1, 1], clarity: [1, 2]}\n"
+    file.write_text(both + both.replace("[1, 1]", "[1]"))
+    with pytest.raises(Invalid, match="number 2"):
         load_people(file)

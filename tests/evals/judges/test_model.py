@@ -115,7 +115,7 @@ def _fields(one: Any) -> dict[str, Any]:
 
 
 def agreed(usable: bool) -> Agreement:
-    return Agreement(items=30, kappa={"fitness": 0.9}, among_people={}, usable=usable)
+    return Agreement(items=30, people=2, kappa={"fitness": 0.9}, among_people={}, usable=usable)
 
 
 async def test_only_a_judge_that_agrees_gives_figures(server: FakeOpenAI, tmp_path: Path) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from evals.gates import Gates, judge
 from evals.reports import render
+from evals.results import Run
 from tests.evals.reports.results import judged, run_of
 from tests.evals.runs import METRICS
 
@@ -52,6 +55,25 @@ def test_it_says_why_a_case_failed() -> None:
         "0.6 s after the turn",
     ):
         assert words in row
+
+
+def test_a_judges_agreement_with_people_stands_beside_its_marks() -> None:
+    """Under the figures: who judged, how far it agrees with people, and they with each other."""
+    run = run_of(judged("a"))
+    assert "Weighted kappa" not in render(run, METRICS)
+    marks = {"fitness": 0.41, "empathy": 0.5, "clarity": 0.62}
+    head = replace(
+        run.head,
+        judge="judge@1.0.0 on large",
+        judge_agreement=marks,
+        judge_items=31,
+        judge_people=2,
+        people_agreement={"fitness": 0.94},
+    )
+    page = render(Run(head, run.conversations), METRICS)
+    assert "judge@1.0.0 on large" in page
+    assert "2 people on 31 suggestions: fitness 0.41, empathy 0.50, clarity 0.62" in page
+    assert "of the people among themselves: fitness 0.94" in page
 
 
 def test_two_runs_stand_side_by_side() -> None:

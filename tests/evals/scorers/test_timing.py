@@ -123,7 +123,7 @@ def test_a_change_is_noticed_so_long_after_the_turn_that_carries_it() -> None:
 
 
 def test_a_change_that_nobody_was_told_of_takes_as_long_as_it_held() -> None:
-    """A phase that came and went unseen, or was told when it was over, fails with the time for which it held."""
+    """A phase that went by unseen, or was told when it was over, fails with the time for which it held."""
     ends: list[Span] = SPANS
     late = noticed((ends[2].end_ms + 10, "acknowledged"), (ends[2].end_ms + 20, "solving"))
     held = ends[2].end_ms - ends[1].end_ms
