@@ -47,7 +47,8 @@ class AnswerReading(CompletionReading[Draft]):
             return
         self._checks.length(phrase)
         self._phrase_given = "phrase" in self._answer.closed
-        whole = phrase if self._phrase_given else whole_sentences(phrase)
+        # The end of the phrase ends a sentence only where it is written as one.
+        whole = whole_sentences(f"{phrase} " if self._phrase_given else phrase)
         if len(whole) <= self._given or not asking.flat(whole):
             return
         self._checks.phrase(whole)

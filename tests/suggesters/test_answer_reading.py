@@ -55,6 +55,22 @@ def test_what_is_shown_is_whole_sentences_of_the_phrase() -> None:
     assert all(later.startswith(earlier) for earlier, later in pairwise(texts))
 
 
+@pytest.mark.parametrize(
+    ("phrase", "shown"),
+    [("13", []), ("I hear you. And the", ["I hear you."]), ("I hear you.", ["I hear you."])],
+)
+def test_a_phrase_that_closes_in_the_middle_of_a_sentence_does_not_show_it(
+    phrase: str, shown: list[str]
+) -> None:
+    """Where the phrase ends without the end of a sentence, only the sentences before grow on the screen; the
+    whole is left to the guards."""
+    answer = {"act": "acknowledge", "phrase": phrase, "why": "It is due.", "alternatives": []}
+    drafts = read(completion(json.dumps(answer), size=3))
+    *growing, last = drafts
+    assert [draft.text for draft in growing] == shown
+    assert (last.text, last.done) == (phrase, True)
+
+
 def test_what_was_taken_out_is_named_in_the_answer() -> None:
     """A placeholder of the customer's is said as its noun, all the while it grows; an invented one stays raw,
     which the guards refuse."""
