@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import yaml
+from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from copilot.core.situation import Situation
@@ -231,12 +232,17 @@ class Phrasebook:
         return tuple((entry.act, entry.phrase) for entry in self._entries)
 
     async def suggest(self, moment: Moment) -> AsyncGenerator[Draft, None]:
-        draft = self.choose(moment)
+        """The phrase; before it those that a check refused on the way, with its reason, for the record."""
+        stopped: list[Draft] = []
+        draft = self.choose(moment, stopped)
+        for passed_over in stopped:
+            yield passed_over
         if draft is not None:
             yield draft
 
-    def choose(self, moment: Moment) -> Draft | None:
-        """The most specific phrase that fits and was not said lately; None if there is none."""
+    def choose(self, moment: Moment, stopped: list[Draft] | None = None) -> Draft | None:
+        """The most specific phrase that fits and was not said lately; None if there is none. What the check
+        refuses is added to `stopped`."""
         if not moment.opening.locale.lower().startswith("en"):
             return None
         situation = Situation(moment.reading, moment.turns, moment.opening)
@@ -244,7 +250,7 @@ class Phrasebook:
         decision = moment.decision
         acts = dict.fromkeys((decision.act, *_FALLBACKS.get(decision.act, ()), *decision.good))
         for act in acts:
-            drafts = self._drafts(act, moment, tags, known)
+            drafts = self._allowed(self._drafts(act, moment, tags, known), moment, stopped)
             first = next(drafts, None)
             if first is not None:
                 others: list[str] = []
@@ -267,9 +273,17 @@ class Phrasebook:
             if len(fitting) > 1:
                 fitting.sort(key=lambda entry: _lot(moment.seed, entry.phrase.id))
             for entry in fitting:
-                draft = self._draft(entry, moment, known)
-                if self._check is None or self._check(draft, moment) is None:
-                    yield draft
+                yield self._draft(entry, moment, known)
+
+    def _allowed(
+        self, drafts: Iterator[Draft], moment: Moment, stopped: list[Draft] | None
+    ) -> Iterator[Draft]:
+        for draft in drafts:
+            refusal = None if self._check is None else self._check(draft, moment)
+            if refusal is None:
+                yield draft
+            elif stopped is not None:
+                stopped.append(replace(draft, refused=refusal))
 
     def _draft(self, entry: _Entry, moment: Moment, known: dict[str, str]) -> Draft:
         evidence = moment.reading.evidence

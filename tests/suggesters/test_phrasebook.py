@@ -28,6 +28,7 @@ from copilot.core.types import (
 from copilot.core.wording import fill, slots, slots_in
 from copilot.errors import Misconfigured
 from copilot.guards import check
+from copilot.ports import Refusal
 from copilot.suggesters.phrasebook import Phrasebook, load_phrasebook
 from tests.suggesters.moments import NOWHERE, moment, rich_opening, rich_reading, said
 
@@ -362,12 +363,26 @@ def test_a_phrase_that_a_guard_refuses_gives_way_to_the_next(book: Phrasebook) -
     first = book.choose(at)
     assert first is not None
     refused = first.phrase_id
-    from copilot.ports import Refusal
-
     picky = load_phrasebook(ROOT, check=lambda d, m: Refusal("x", "x") if d.phrase_id == refused else None)
     second = picky.choose(at)
     assert second is not None
     assert second.phrase_id != refused
+
+
+async def test_what_a_guard_refused_on_the_way_is_told() -> None:
+    """As a suggester it tells first what was refused, with the reason, and then the phrase; also when
+    nothing is left to say."""
+    at = moment(reading=Reading(heat=1))
+    free = load_phrasebook(ROOT).choose(at)
+    assert free is not None
+    picky = load_phrasebook(ROOT, check=lambda d, m: Refusal("x", "y") if d.text == free.text else None)
+    stopped, said = [draft async for draft in picky.suggest(at)]
+    assert (stopped.phrase_id, stopped.refused) == (free.phrase_id, Refusal("x", "y"))
+    assert said.refused is None
+    silent = load_phrasebook(ROOT, check=lambda d, m: Refusal("x", "y"))
+    drafts = [draft async for draft in silent.suggest(at)]
+    assert drafts
+    assert all(draft.refused for draft in drafts)
 
 
 def test_good_acts_stand_in_where_the_act_has_nothing(guarded: Phrasebook) -> None:
