@@ -9,6 +9,7 @@ import os
 import secrets
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,8 +34,10 @@ from copilot.core.types import Draft, Moment, Refusal
 from copilot.delivery import Budget
 from copilot.demo_page import scripts
 from copilot.descriptors import raise_limit, streams_within
+from copilot.endings import end_at_once, on_dead_thread, on_stray_error
 from copilot.errors import Misconfigured, Taken
 from copilot.installed import installed
+from copilot.memory_room import MemoryRoom, give_back
 from copilot.metrics import Metrics
 from copilot.ports import RecordWriter
 from copilot.prompt_desk import PromptDesk
@@ -49,6 +52,7 @@ from copilot.stores.sqlite_keys import SqliteKeyStore
 from copilot.stores.sqlite_prompts import SqlitePromptLog
 from copilot.stores.sqlite_spending import SqliteLedger
 from copilot.suggesters.phrasebook import load_phrasebook
+from copilot.watchdog import Watchdog
 from copilot.weights import load_tracker
 
 if TYPE_CHECKING:
@@ -70,9 +74,11 @@ def product_version() -> str:
         return "agent-copilot@checkout"
 
 
-def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Litestar, Assembled]:
+def build(
+    settings: Settings, keys: SqliteKeyStore | None = None, watchdog: Watchdog | None = None
+) -> tuple[Litestar, Assembled]:
     """The application and the engine in it, to be started and stopped by its upkeep. Without `keys` the
-    server is open. Raises Misconfigured."""
+    server is open. `watchdog` hears of each turn of the loop. Raises Misconfigured."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     clock = SystemClock()
     metrics = Metrics(CollectorRegistry())
@@ -107,6 +113,9 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
             salt=lambda: secrets.token_hex(16),
             clock=clock,
             meter=metrics,
+            memory_left=MemoryRoom().left,
+            give_back=give_back,
+            beat=watchdog.beat if watchdog else lambda: None,
         ),
         Knobs(
             budget=Budget(
@@ -115,6 +124,7 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
             pause_ms=settings.pause_ms,
             late_ms=settings.late_ms,
             behind_ms=settings.behind_ms,
+            spare_bytes=settings.spare_mib << 20,
             idle_close_ms=settings.idle_close_ms,
             live_conversations=settings.live_conversations,
             tone=settings.tone,
@@ -124,12 +134,19 @@ def build(settings: Settings, keys: SqliteKeyStore | None = None) -> tuple[Lites
             version=product_version(),
         ),
     )
-    upkeep = assembled.upkeep
+    upkeep, pressure = assembled.upkeep, assembled.pressure
+
+    def ready() -> tuple[bool, str]:
+        if upkeep.ready and pressure.blocked:
+            return False, "the event loop stood still"
+        return upkeep.ready, "ready" if upkeep.ready else "starting or draining"
+
     api = create_api(
         assembled.engine,
         Authenticator(keys, clock),
         metrics,
-        ready=lambda: (upkeep.ready, "ready" if upkeep.ready else "starting or draining"),
+        ready=ready,
+        refuses_streams=lambda: pressure.refuses("streams"),
         version=product_version().partition("@")[2],
         prompts=PromptDesk(
             library,
@@ -225,14 +242,19 @@ class Patience:
 
 class _Server(uvicorn.Server):
     """Opens the log before it listens, and drains before it ends: streams are told to come back, commits are
-    waited for, the exit is clean."""
+    waited for, the exit is clean. Where it cannot go on it ends at once."""
 
-    def __init__(self, config: uvicorn.Config, assembled: Assembled, patience: Patience) -> None:
+    def __init__(
+        self, config: uvicorn.Config, assembled: Assembled, patience: Patience, watchdog: Watchdog
+    ) -> None:
         super().__init__(config)
         self._assembled = assembled
         self._patience = patience
+        self._watchdog = watchdog
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().set_exception_handler(on_stray_error)
+        threading.excepthook = on_dead_thread
         while True:
             try:
                 await self._assembled.upkeep.start()
@@ -244,9 +266,11 @@ class _Server(uvicorn.Server):
         # What is there now stays: the collector need not walk it again and again while agents wait.
         gc.collect()
         gc.freeze()
+        self._watchdog.start()
         try:
             await super().serve(sockets)
         finally:
+            self._watchdog.stop()
             await self._assembled.upkeep.stop()
 
     @contextmanager
@@ -269,7 +293,10 @@ def serve(settings: Settings) -> None:
     """Runs until SIGINT or SIGTERM. Raises Misconfigured."""
     logs.configure(settings.log_level.upper())
     keys = _keys(settings)
-    api, assembled = build(settings, keys)
+    watchdog = Watchdog(
+        lambda where: end_at_once("the event loop is stuck", where=where), stuck_s=settings.stuck_s
+    )
+    api, assembled = build(settings, keys, watchdog)
     log = structlog.get_logger("copilot")
     if keys is None:
         log.warning("open_server", detail="no key is configured: everybody on this machine may call it")
@@ -298,7 +325,7 @@ def serve(settings: Settings) -> None:
     listening = _listen(settings.host, settings.port, patience)
     try:
         # The log is opened before the server answers: what stands in the way is told in one line.
-        _Server(config, assembled, patience).run(sockets=[listening])
+        _Server(config, assembled, patience, watchdog).run(sockets=[listening])
     finally:
         listening.close()
 

@@ -17,7 +17,7 @@ from copilot.engine import Engine
 from copilot.erasures import Retention
 from copilot.intake import Intake
 from copilot.ports import Assigner, Clock, Key, Meter, RecordWriter, Redactor, Store, Suggester
-from copilot.pressure import Pressure
+from copilot.pressure import Memory, Pressure
 from copilot.readers import Goodbye, Growing, Over
 from copilot.recording import Recording
 from copilot.sessions import Sessions
@@ -32,7 +32,8 @@ class Parts(Struct, frozen=True, kw_only=True):
     """What an engine is made of. `model` None: the phrasebook answers alone; `writer` None: the
     template alone writes the record. The phrasebook was given the same `judge`, and proposes nothing that it
     refuses. `salt` gives a new conversation's: none where a log
-    has to come out the same again."""
+    has to come out the same again. `memory_left` tells how many bytes may still be taken, and
+    `give_back` returns what is free; `beat` is called at each turn of the loop."""
 
     store: Store
     tracker: Tracker
@@ -48,6 +49,9 @@ class Parts(Struct, frozen=True, kw_only=True):
     clock: Clock
     meter: Meter
     retention: Retention = lambda tenant: None
+    memory_left: Callable[[], int | None] = lambda: None
+    give_back: Callable[[], None] = lambda: None
+    beat: Callable[[], None] = lambda: None
 
 
 class Knobs(Struct, frozen=True, kw_only=True):
@@ -57,6 +61,7 @@ class Knobs(Struct, frozen=True, kw_only=True):
     pause_ms: int = 700
     late_ms: int = 60_000
     behind_ms: int = 250
+    spare_bytes: int = 0
     idle_close_ms: int = 1_800_000
     live_conversations: int = 10_000
     tone: str = ""
@@ -87,7 +92,17 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         if stored.type in _FEED:
             tenants.publish(key.tenant, None)
 
-    pressure = Pressure(parts.clock, parts.meter, behind_ms=knobs.behind_ms)
+    def relieve() -> None:
+        sessions.forget_idle()
+        parts.give_back()
+
+    pressure = Pressure(
+        parts.clock,
+        parts.meter,
+        behind_ms=knobs.behind_ms,
+        memory=Memory(parts.memory_left, knobs.spare_bytes, relieve),
+        beat=parts.beat,
+    )
     sessions = Sessions(
         parts.store,
         parts.tracker,
@@ -138,7 +153,7 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         tenants=tenants,
         redact=parts.redact,
         salt=parts.salt,
-        sheds=pressure.sheds,
+        sheds=pressure.refuses,
     )
     upkeep = Upkeep(
         engine,

@@ -138,14 +138,14 @@ class StoreUnavailable(Unavailable):
 
 
 class Overloaded(Unavailable):
-    """The server is behind with what it has: it takes no new conversation."""
+    """The server is behind with what it has, or short of memory: it takes no new conversation."""
 
     slug, title = "overloaded", "Too busy for a new conversation"
     retry_after_s = 2
 
 
 class Full(Unavailable):
-    """As many streams are open as there are descriptors for: those that are open go on."""
+    """As many streams are open as there are descriptors or memory for: those that are open go on."""
 
     slug, title = "full", "No place for another stream"
     retry_after_s = 2

@@ -58,6 +58,14 @@ class Metrics:
             "How late the event loop comes to its work, on average",
             registry=registry,
         )
+        self._standstills = Counter(
+            "copilot_standstills", "Times the event loop stood still for a second or more", registry=registry
+        )
+        self._memory_left = Gauge(
+            "copilot_memory_left_bytes",
+            "Memory that may still be taken, by the narrowest limit",
+            registry=registry,
+        )
         self._streams = Gauge("copilot_open_streams", "Open streams by kind", ("kind",), registry=registry)
         self._dropped = Counter(
             "copilot_streams_ended",
@@ -109,6 +117,12 @@ class Metrics:
 
     def late(self, seconds: float) -> None:
         self._late.set(seconds)
+
+    def standstill(self) -> None:
+        self._standstills.inc()
+
+    def memory_left(self, left: int) -> None:
+        self._memory_left.set(left)
 
     def stream_opened(self, kind: str) -> None:
         self._streams.labels(kind).inc()

@@ -256,6 +256,12 @@ class Sessions:
                 pass
         await asyncio.gather(*self._commits, return_exceptions=True)
 
+    def forget_idle(self) -> None:
+        """Leaves memory to what is at work; who comes back is read from the log."""
+        for session in list(self._live.values()):
+            if session.idle:
+                del self._live[session.key]
+
     def _evict(self) -> None:
         excess = max(0, len(self._live) - self._bound)
         for session in list(islice(self._live.values(), excess)):

@@ -82,6 +82,12 @@ class Settings(BaseSettings):
         None, description="conversations that each tenant may open in a minute; none: no limit"
     )
     max_streams: Annotated[int, Field(ge=1)] = 2_000
+    spare_mib: Annotated[int, Field(ge=0)] = Field(
+        64, description="with less memory left no new conversation or stream is let in; 0: always"
+    )
+    stuck_s: Annotated[int, Field(ge=0)] = Field(
+        60, description="when the event loop stands still for so long the process ends itself; 0: never"
+    )
     shutdown_s: Annotated[int, Field(ge=1)] = 10
     takeover_s: Annotated[int, Field(ge=0)] = Field(
         0, description="how long a start waits for another server to let go of the address and the log"

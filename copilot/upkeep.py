@@ -69,6 +69,8 @@ class Upkeep:
             raise
         works = (self._sweep(), self._forget(), self._audit(), self._pressure.watch())
         self._tasks = [asyncio.create_task(work) for work in works]
+        for task in self._tasks:
+            task.add_done_callback(_ended)
         self.ready = True
 
     async def _audit(self) -> None:
@@ -123,6 +125,13 @@ class Upkeep:
         await self._triggers.settle()
         await self._sessions.settle()
         await self._store.stop()
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    """None of them ends by itself: what one died of is told at once, and not when somebody collects it."""
+    if not task.cancelled() and (error := task.exception()):
+        told = {"message": "work of the upkeep failed", "exception": error, "task": task}
+        task.get_loop().call_exception_handler(told)
 
 
 def _goodbye() -> Goodbye:

@@ -12,7 +12,7 @@ from copilot.clocks import SimulatedClock
 from copilot.core.types import Opening
 from copilot.errors import Overloaded
 from copilot.ports import Key
-from copilot.pressure import ORDER, Pressure
+from copilot.pressure import ORDER, Memory, Pressure
 from tests.fakes.parts import Bench, CountingMeter, draft
 from tests.fakes.talk import KEY, llm, opened, say
 
@@ -107,7 +107,51 @@ async def test_new_conversations_are_put_off_and_known_ones_are_not() -> None:
         with pytest.raises(Overloaded) as refused:
             await bench.engine.open("t", "another", Opening(channel="chat"))
         assert refused.value.retry_after_s
+        assert bench.meter.counts["shed openings"] == 1
         assert (await bench.engine.open(KEY.tenant, KEY.id, before))[1] is False
         pressed(0, bench.assembled.pressure)
         assert (await bench.engine.open("t", "another", Opening(channel="chat")))[1] is True
         assert await bench.engine.view(Key("t", "another"))
+
+
+async def test_a_standstill_is_known_while_it_lasts_and_a_little_longer() -> None:
+    """Also to who asks before the turn that measures it; a short step is none."""
+    clock, meter = SimulatedClock(), CountingMeter()
+    pressure = Pressure(clock, meter, behind_ms=100)
+    watching = asyncio.create_task(pressure.watch())
+    await clock.advance(200)
+    clock._ms += 900
+    assert not pressure.blocked
+    await clock.advance(100)
+    assert not pressure.blocked
+    clock._ms += 2_000
+    assert pressure.blocked
+    await clock.advance(100)
+    assert pressure.blocked
+    assert meter.counts["standstill"] == 1
+    await clock.advance(5_000)
+    assert not pressure.blocked
+    watching.cancel()
+
+
+async def test_little_memory_keeps_out_what_is_new_and_nothing_else() -> None:
+    """Conversations and streams; it is tried to win some back, and with some again they are let in."""
+    clock, meter = SimulatedClock(), CountingMeter()
+    left, relieved = [200], []
+    memory = Memory(lambda: left[0], 100, lambda: relieved.append(clock.monotonic()))
+    pressure = Pressure(clock, meter, behind_ms=100, memory=memory)
+    watching = asyncio.create_task(pressure.watch())
+    await clock.advance(1_000)
+    assert not pressure.sheds("streams")
+    left[0] = 99
+    await clock.advance(1_000)
+    assert [what for what in (*ORDER, "streams") if pressure.sheds(what)] == ["openings", "streams"]
+    assert pressure.refuses("streams")
+    assert meter.counts["shed streams"] == 1
+    await clock.advance(10_000)
+    assert 2 <= len(relieved) <= 3
+    left[0] = 200
+    await clock.advance(1_000)
+    assert not pressure.refuses("openings")
+    assert meter.counts["memory left"] == 200
+    watching.cancel()

@@ -40,12 +40,13 @@ def create_api(
     version: str,
     prompts: PromptDesk,
     limits: Limits | None = None,
+    refuses_streams: Callable[[], bool] = lambda: False,
     demonstration: Callable[[], bytes] = lambda: b"[]",
     lifespan: Sequence[Callable[[Litestar], Any]] = (),
 ) -> Litestar:
-    """The application. `ready` says whether it takes work, and why not; `demonstration` gives what
-    the demonstration page plays; `lifespan` are the app's own context
-    managers (start and stop of what stands behind the engine)."""
+    """The application. `ready` says whether it takes work, and why not; `refuses_streams` whether
+    new streams have to stay out; `demonstration` gives what the demonstration page plays; `lifespan`
+    are the app's own context managers (start and stop of what stands behind the engine)."""
     limits = limits or Limits()
     quotas = Quotas(limits)
     desk = Desk(
@@ -54,7 +55,7 @@ def create_api(
         metrics=metrics,
         limits=limits,
         adapters=Adapters(limits.fragments_per_request),
-        gate=Gate(limits, metrics),
+        gate=Gate(limits, metrics, refuses_streams),
         quotas=quotas,
     )
     routes: list[Any] = [

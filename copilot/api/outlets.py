@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import aclosing, contextmanager
 from typing import Any, Literal, TypeVar, cast
 
@@ -21,9 +21,11 @@ Ending = Literal["done", "gone", "revoked", "slow", "drained", "failed", "struck
 
 
 class Gate:
-    """How many streams each tenant holds open, and all of them together."""
+    """How many streams each tenant holds open, and all of them together; `refuses` says whether a new one has
+    to stay out whatever their number."""
 
-    def __init__(self, limits: Limits, metrics: Metrics) -> None:
+    def __init__(self, limits: Limits, metrics: Metrics, refuses: Callable[[], bool] = lambda: False) -> None:
+        self._refuses = refuses
         self._most_of_all = limits.streams
         self._most = limits.streams_per_tenant
         self._metrics = metrics
@@ -34,6 +36,8 @@ class Gate:
         """Raises TooMany, Full."""
         if self._most_of_all is not None and self._open.total() >= self._most_of_all:
             raise Full("This server cannot hold more open streams.")
+        if self._refuses():
+            raise Full("This server is short of memory.")
         if self._open[tenant] >= self._most:
             raise TooMany(f"At most {self._most} streams may be open at once.")
         self._open[tenant] += 1

@@ -88,6 +88,8 @@ def translated(error: BaseException) -> CopilotError:
         return error
     if isinstance(error, HTTPException):
         return _BY_STATUS.get(error.status_code, CopilotError)()
+    if isinstance(error, MemoryError):
+        return errors.Unavailable()
     return CopilotError()
 
 

@@ -137,6 +137,12 @@ class CountingMeter:
     def late(self, seconds: float) -> None:
         self.counts["late ms"] = round(seconds * 1000)
 
+    def standstill(self) -> None:
+        self.counts["standstill"] += 1
+
+    def memory_left(self, left: int) -> None:
+        self.counts["memory left"] = left
+
 
 class Bench:
     """An engine of fakes on a simulated clock."""

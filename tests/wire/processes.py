@@ -9,13 +9,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import httpx2
 
 ROOT = Path(__file__).parents[2]
-_START_S = 60.0
+_START_S = 180.0
 _STOP_S = 20.0
 
 
@@ -41,8 +41,11 @@ class ServerProcess:
         port: int | None = None,
         *,
         limits: Mapping[int, int] | None = None,
+        program: Sequence[str] = ("-m", "copilot"),
     ) -> None:
-        """`limits`: resources of the process (RLIMIT_…), each with the most it may have."""
+        """`limits`: resources of the process (RLIMIT_…), each with the most it may have. `program` is what
+        Python runs, where it is the copilot with something done to it."""
+        self._program = program
         self._limits = dict(limits or {})
         self.data_dir = data_dir
         self.port = port or free_port()
@@ -63,7 +66,7 @@ class ServerProcess:
         where = ["--host", "127.0.0.1", "--port", str(self.port), "--data", str(self.data_dir)]
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "copilot", "serve", *where],
+                [sys.executable, *self._program, "serve", *where],
                 stdout=log,
                 stderr=log,
                 env=self._env,
@@ -72,13 +75,13 @@ class ServerProcess:
         for what, most in self._limits.items():
             resource.prlimit(self.process.pid, what, (most, most))
         deadline = time.monotonic() + _START_S
-        while not self._ready():
+        while not self.is_ready():
             code = self.process.poll()
             assert code is None, f"the server ended with {code}:\n{self.log()}"
             assert time.monotonic() < deadline, f"the server is not ready:\n{self.log()}"
             time.sleep(0.05)
 
-    def _ready(self) -> bool:
+    def is_ready(self) -> bool:
         try:
             return httpx2.get(f"{self.base_url}/health/ready", trust_env=False, timeout=2).status_code == 200
         except httpx2.TransportError:

@@ -30,12 +30,16 @@ class CutReader:
         self.closed = False
 
     async def read(self, more: Callable[[], bool]) -> None:
-        """Until the conversation is closed. Cuts as long as `more` says so."""
+        """Until the conversation is closed. Cuts as long as `more` says so. Where nobody answers it waits
+        longer each time, as a panel does, so that hundreds of readers leave a server the room to start."""
+        failed = 0
         while not self.closed:
             try:
                 await self._once(self._chance.randint(1, 6) if more() else None)
+                failed = 0
             except (OSError, asyncio.IncompleteReadError):
-                await asyncio.sleep(0.05)
+                failed += 1
+                await asyncio.sleep(min(0.05 * 2**failed, 1.0) * self._chance.uniform(0.5, 1))
 
     async def _once(self, events: int | None) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
