@@ -39,7 +39,7 @@ class CutReader:
                 failed = 0
             except (OSError, asyncio.IncompleteReadError):
                 failed += 1
-                await asyncio.sleep(min(0.05 * 2**failed, 1.0) * self._chance.uniform(0.5, 1))
+                await asyncio.sleep(min(0.05 * 2**failed, 0.4) * self._chance.uniform(0.5, 1))
 
     async def _once(self, events: int | None) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)

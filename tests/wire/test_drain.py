@@ -22,7 +22,9 @@ pytestmark = pytest.mark.wire
 
 ROUNDS = int(os.environ.get("COPILOT_DRAINS", "2"))
 READERS = int(os.environ.get("COPILOT_DRAIN_READERS", "40"))
-CALLS = 8
+# The load shape: a hundred fragments a second, four readers to a call at its fullest.
+CALLS = max(8, READERS // 4)
+EVERY_S = CALLS / 100
 
 
 async def _takes_over(server: ServerProcess) -> ServerProcess:
@@ -30,7 +32,7 @@ async def _takes_over(server: ServerProcess) -> ServerProcess:
     second = ServerProcess(server.data_dir, {"COPILOT_TAKEOVER_S": "120"}, server.port)
     begun = server.log().count('"starting"')
     await asyncio.to_thread(second.start)  # ready is who answers: still the first
-    await until(lambda: server.log().count('"starting"') > begun, 60)
+    await until(lambda: server.log().count('"starting"') > begun, 300)
     return second
 
 
@@ -41,7 +43,7 @@ async def _handed_over(first: ServerProcess, names: list[str]) -> ServerProcess:
         readers = [CutReader(first.port, names[n % CALLS], random.Random(n)) for n in range(READERS)]
         reading = [asyncio.create_task(reader.read(lambda: False)) for reader in readers]
         going = True
-        tellers = [Teller(client, name, 0.1) for name in names]
+        tellers = [Teller(client, name, EVERY_S) for name in names]
         telling = [asyncio.create_task(teller.tell(lambda: going)) for teller in tellers]
         for round_ in range(ROUNDS):
             second = await _takes_over(running)
@@ -50,7 +52,7 @@ async def _handed_over(first: ServerProcess, names: list[str]) -> ServerProcess:
             running = second
             marks = [len(reader.seqs) + 1 for reader in readers]
             await until(
-                lambda marks=marks: all(len(r.seqs) > m for r, m in zip(readers, marks, strict=True)), 60
+                lambda marks=marks: all(len(r.seqs) > m for r, m in zip(readers, marks, strict=True)), 300
             )
             gaps = sorted(
                 _longest(reader.arrived[max(0, before - 1) :])
