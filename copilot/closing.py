@@ -48,6 +48,10 @@ class Closing:
         if session.conversation.wrap_up_text != edited.text:
             session.stage(edited, now_ms)
 
+    def is_writing(self, session: Session, now_ms: int) -> bool:
+        """Is a better draft for the record on its way?"""
+        return self._wrapping.is_writing(session, now_ms)
+
     def forget(self, key: Key) -> None:
         """Nothing more is written of it: it is erased."""
         self._wrapping.stop(key)

@@ -199,4 +199,5 @@ class Engine(Lookups):
 
     def _seen(self, session: Session) -> ConversationView:
         conversation = session.conversation
-        return view_of(session.key.id, conversation, self.event_id(conversation.seq))
+        writing = self._closing.is_writing(session, self._clock.now_ms())
+        return view_of(session.key.id, conversation, self.event_id(conversation.seq), writing=writing)

@@ -14,7 +14,10 @@ from copilot.core.views import ConversationView, Explanation, StateView, WrapUpV
 from copilot.errors import NotFound
 
 
-def view_of(conversation_id: str, conversation: Conversation, next_event_id: str) -> ConversationView:
+def view_of(
+    conversation_id: str, conversation: Conversation, next_event_id: str, *, writing: bool = False
+) -> ConversationView:
+    """`writing`: a better draft for the record is on its way."""
     reading = conversation.reading
     shown = None if conversation.overtaken else conversation.shown
     return ConversationView(
@@ -33,15 +36,20 @@ def view_of(conversation_id: str, conversation: Conversation, next_event_id: str
         suggestion=shown,
         next_event_id=next_event_id,
         quiet=conversation.card_times.quiet,
-        wrap_up=_wrap_up_of(conversation),
+        wrap_up=_wrap_up_of(conversation, writing),
     )
 
 
-def _wrap_up_of(conversation: Conversation) -> WrapUpView | None:
+def _wrap_up_of(conversation: Conversation, writing: bool) -> WrapUpView | None:
     draft = conversation.wrap_up
     if draft is None:
         return None
-    return WrapUpView(summary=draft.summary, version=draft.version, edited=conversation.wrap_up_text)
+    return WrapUpView(
+        summary=draft.summary,
+        version=draft.version,
+        edited=conversation.wrap_up_text,
+        pending=writing,
+    )
 
 
 def explanation(

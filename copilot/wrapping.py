@@ -96,6 +96,15 @@ class Wrapping:
         writer = self._writer
         session.on_submit.append(lambda: self._begin(session.key, writer))
 
+    def is_writing(self, session: Session, now_ms: int) -> bool:
+        """Is the model at it, or about to be? Not where its draft would not be taken any more."""
+        conversation = session.conversation
+        draft, closed_ms = conversation.wrap_up, conversation.close_asked_ms
+        if self._writer is None or draft is None or closed_ms is None:
+            return False
+        begins = now_ms - closed_ms < _FINALS_S * 1_000
+        return (begins or session.key in self._running) and _may_be_better(conversation, draft)
+
     def stop(self, key: Key) -> None:
         """Gives up the call for this conversation: it is erased."""
         if key in self._running:

@@ -126,6 +126,35 @@ async def test_the_models_draft_comes_later() -> None:
         assert await drafts(made.bench) == ["close", "wrapup", "closed", "wrapup"]
 
 
+async def test_a_view_says_that_a_better_draft_comes() -> None:
+    """From the close until the model's draft is there, or the agent wrote their own; never without a model."""
+    async with staged() as made:
+        bench = made.bench
+
+        async def pending() -> bool:
+            view = (await bench.engine.view(KEY)).wrap_up
+            return view is not None and view.pending
+
+        await made.talked()
+        at_close = (await bench.engine.close(KEY)).wrap_up
+        assert at_close is not None
+        assert at_close.pending
+        await bench.clock.advance(1_500)
+        await made.written()
+        assert not await pending()
+    async with staged(Reply(before=5)) as made:
+        bench = made.bench
+        await made.closed()
+        assert await pending()
+        assert not (await bench.engine.edit_wrap_up(KEY, "Lost.")).wrap_up.pending  # type: ignore[union-attr]
+    async with Bench() as bench:
+        await opened(bench)
+        await bench.engine.ingest(KEY, [say(1, "my parcel is gone!")])
+        closed = (await bench.engine.close(KEY)).wrap_up
+        assert closed is not None
+        assert not closed.pending
+
+
 async def test_one_call_for_a_conversation() -> None:
     """Closing again, edits and late finals after the model's draft ask nobody anew, and undo nothing."""
     async with staged() as made:

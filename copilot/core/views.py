@@ -56,11 +56,12 @@ class Ingested(Struct, frozen=True, kw_only=True):
 
 class WrapUpView(Struct, frozen=True, kw_only=True):
     """The draft for the customer record, what made it, and the agent's own text, which counts if there is
-    one."""
+    one. `pending`: a better draft is being written; who shows this one reads again."""
 
     summary: dict[str, object]
     version: str
     edited: str | None = None
+    pending: bool = False
 
 
 class ConversationView(Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
+from tests.fakes.openai_server import FakeOpenAI, failing
 from tests.panel.stage import Stage
 from tests.wire.processes import ServerProcess
 
@@ -36,6 +37,25 @@ async def panel_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterato
     await asyncio.to_thread(server.start)
     yield server
     await asyncio.to_thread(server.stop)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def model_server(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[tuple[ServerProcess, FakeOpenAI]]:
+    """A server whose phrases and records a model tells, and the endpoint of that model."""
+    async with FakeOpenAI(failing(500)) as upstream:
+        # However slow the machine that tests, the model is asked.
+        model = {
+            "COPILOT_MODEL_BASE_URL": upstream.base_url,
+            "COPILOT_MODEL": "m",
+            "COPILOT_BUDGET_MS": "9000",
+            "COPILOT_BEHIND_MS": "60000",
+        }
+        server = ServerProcess(tmp_path_factory.mktemp("model") / "data", model)
+        await asyncio.to_thread(server.start)
+        yield server, upstream
+        await asyncio.to_thread(server.stop)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 import itertools
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
+import axe_playwright_python
 import httpx2
 from playwright.async_api import Locator, Page, Route, expect
 
@@ -28,7 +31,33 @@ window.heard = [];
 for (const type of ["connection", "feedback", "suggestion-used"])
   document.addEventListener(type, (event) => window.heard.push([type, event.detail]));
 """
+_AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 COMPLAINT = "My parcel is two weeks late and nobody ever calls me back! This is ridiculous."
+
+OPENING = {
+    "context": {
+        "facts": [{"name": "parcel_location", "value": "the depot in Leeds"}],
+        "allowed_remedies": [{"kind": "voucher", "limit": 20, "currency": "GBP"}],
+    }
+}
+TALK = (
+    ("agent", "Good morning, how can I help?"),
+    ("customer", "Hello, I am calling about my parcel. It has not come for two weeks."),
+    ("agent", "May I have your order number?"),
+    ("customer", "You asked me that three times already! Nobody ever calls me back, this is ridiculous!"),
+    ("agent", "You told us three times and nobody called you: I am sorry. I will call the depot by Friday."),
+    ("customer", "So where is it now? And who pays for my trip?"),
+)
+
+
+async def axe(page: Page) -> list[str]:
+    """What axe finds wrong on a page as it stands, the panel's shadow included."""
+    await page.evaluate(_AXE)
+    found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        json.dumps([each["id"], each["help"], [node["html"] for node in each["nodes"]][:3]])
+        for each in found["violations"]
+    ]
 
 
 class Stage:
@@ -83,6 +112,10 @@ class Stage:
         }
         path = f"/v1/conversations/{self.conversation}/fragments"
         (await self.http.post(path, json=fragment)).raise_for_status()
+
+    async def talk(self, talk: tuple[tuple[str, str], ...] = TALK) -> None:
+        for speaker, text in talk:
+            await self.say(speaker, text)
 
     async def suggestion(self) -> dict[str, Any]:
         """The one that the server has on show."""

@@ -246,6 +246,45 @@ async def test_it_speaks_german(stage: Stage) -> None:
     await expect(stage.button("quiet")).to_contain_text("Ruhe")
 
 
+async def test_a_withdrawn_phrase_cannot_be_used(stage: Stage) -> None:
+    """What the server withdrew stays to be read under the pointer, struck through; neither its button nor
+    its key takes it, and another phrase is a key away."""
+    await stage.open()
+    await stage.embed()
+    await stage.live()
+    await stage.say("customer", COMPLAINT)
+    first = await stage.shown()
+    await stage.part("phrase").hover()
+    path = f"/v1/conversations/{stage.conversation}/quiet"
+    (await stage.http.post(path, json={"quiet": True})).raise_for_status()
+    await expect(stage.part("mark")).to_have_text("No longer fits", timeout=LATE_MS)
+    await stage.shows(first["text"])
+    for action in ("use", "edit", "dismiss"):
+        await expect(stage.button(action)).to_be_disabled()
+    await stage.picture("withdrawn")
+    await stage.page.keyboard.press("Alt+u")
+    await stage.page.keyboard.press("Alt+n")
+    await expect(stage.part("phrase")).not_to_have_text(first["text"], timeout=LATE_MS)
+    await expect(stage.button("use")).to_be_enabled()
+    assert await stage.heard("suggestion-used") == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "state", "words"), [("en", "Not there yet", "has this id"), ("de", "Noch nicht da", "Kennung")]
+)
+async def test_it_waits_for_a_conversation(stage: Stage, lang: str, state: str, words: str) -> None:
+    """A conversation that nobody knows is said to be just that; when it begins, the panel is there."""
+    stage.conversation = f"later-{lang}"
+    await stage.embed(lang=lang)
+    await expect(stage.part("connection")).to_have_text(state, timeout=LATE_MS)
+    await expect(stage.part("phrase")).to_contain_text(words)
+    await stage.picture(f"unknown-{lang}")
+    opening = {"id": stage.conversation, "channel": "chat"}
+    (await stage.http.post("/v1/conversations", json=opening)).raise_for_status()
+    await stage.page.evaluate("window.dispatchEvent(new Event('online'))")
+    await stage.live()
+
+
 async def test_silence_is_said_quietly(stage: Stage) -> None:
     """While the customer goes on, no card is drawn: the panel says to let them finish."""
     await stage.open(channel="voice")

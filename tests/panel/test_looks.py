@@ -2,68 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import re
-from collections.abc import AsyncIterator
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
-import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.fakes.openai_server import FakeOpenAI, Pause, stream
-from tests.panel.stage import COMPLAINT, LATE_MS, Stage
+from tests.panel.stage import COMPLAINT, LATE_MS, OPENING, Stage, axe
 from tests.wire.model_faults import EVENTS, FIRST, GROWN, PHRASE
 from tests.wire.processes import ServerProcess
 
 pytestmark = [pytest.mark.wire, pytest.mark.asyncio(loop_scope="session")]
-
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-_OPENING = {
-    "context": {
-        "facts": [{"name": "parcel_location", "value": "the depot in Leeds"}],
-        "allowed_remedies": [{"kind": "voucher", "limit": 20, "currency": "GBP"}],
-    }
-}
-_TALK = (
-    ("agent", "Good morning, how can I help?"),
-    ("customer", "Hello, I am calling about my parcel. It has not come for two weeks."),
-    ("agent", "May I have your order number?"),
-    ("customer", "You asked me that three times already! Nobody ever calls me back, this is ridiculous!"),
-    ("agent", "You told us three times and nobody called you: I am sorry. I will call the depot by Friday."),
-    ("customer", "So where is it now? And who pays for my trip?"),
-)
-
-
-async def axe(page: Page) -> list[str]:
-    """What axe finds wrong on the page, the panel's shadow included."""
-    await page.evaluate(AXE)
-    found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    return [
-        json.dumps([each["id"], each["help"], [node["html"] for node in each["nodes"]]])
-        for each in found["violations"]
-    ]
-
-
-async def talked(stage: Stage, talk: tuple[tuple[str, str], ...] = _TALK) -> None:
-    for speaker, text in talk:
-        await stage.say(speaker, text)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_it_is_readable_in_light_and_dark(stage: Stage, scheme: Any) -> None:
     """By the reader's wish or the host's, light or dark, axe finds no violation in any state."""
     await stage.page.emulate_media(color_scheme=scheme)
-    await stage.open(**_OPENING)
+    await stage.open(**OPENING)
     panel = await stage.embed(minimum="0")
     await stage.live()
     await stage.picture(f"listening-{scheme}")
     assert await axe(stage.page) == []
-    await talked(stage)
+    await stage.talk()
     await stage.shown()
     await expect(stage.part("promises")).to_contain_text("Friday")
     await stage.picture(f"card-{scheme}")
@@ -89,9 +51,9 @@ async def test_it_is_readable_in_light_and_dark(stage: Stage, scheme: Any) -> No
 async def test_it_fits_from_narrow_to_wide(stage: Stage, width: int) -> None:
     """Nothing is cut off or hangs over, and every button can be reached, from 280 pixels on."""
     await stage.page.set_viewport_size({"width": width + 16, "height": 900})
-    await stage.open(**_OPENING)
+    await stage.open(**OPENING)
     panel = await stage.embed(minimum="0")
-    await talked(stage)
+    await stage.talk()
     await stage.shown()
     await expect(stage.part("promises")).to_contain_text("Friday")
     assert await panel.evaluate("panel => panel.getBoundingClientRect().width") == width
@@ -115,11 +77,11 @@ _HANGS_OVER = """panel => {
 
 async def test_it_reads_from_right_to_left(stage: Stage) -> None:
     """On a right-to-left page the panel is mirrored, and each text has its own direction."""
-    await stage.open(**_OPENING)
+    await stage.open(**OPENING)
     panel = await stage.embed(minimum="0")
     await stage.page.evaluate("document.documentElement.dir = 'rtl'")
     await panel.evaluate("panel => { panel.texts = { use: 'استخدم', edit: 'تعديل', dismiss: 'تجاهل' }; }")
-    await talked(stage)
+    await stage.talk()
     await stage.shown()
     await expect(stage.part("promises")).to_contain_text("Friday")
     use, dismiss = await stage.button("use").bounding_box(), await stage.button("dismiss").bounding_box()
@@ -145,9 +107,9 @@ async def test_motion_is_reduced_on_request(stage: Stage) -> None:
 
 async def test_everything_is_done_by_keyboard(stage: Stage) -> None:
     """With the tabulator alone every action can be reached, in the order of need, and is seen to be."""
-    await stage.open(**_OPENING)
+    await stage.open(**OPENING)
     await stage.embed(minimum="0")
-    await talked(stage)
+    await stage.talk()
     await stage.shown()
     reached = []
     for _ in range(8):
@@ -159,39 +121,9 @@ async def test_everything_is_done_by_keyboard(stage: Stage) -> None:
     assert reached[:7] == ["quiet", "use", "edit", "dismiss", "previous", "next", "SUMMARY"]
 
 
-async def test_the_record_is_edited_and_copied(stage: Stage) -> None:
-    """After the end the draft for the record is there; edits stay, and one key copies them."""
-    await stage.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=stage.base_url)
-    await stage.open(**_OPENING)
-    await stage.embed(minimum="0")
-    await talked(stage)
-    await stage.shown()
-    (await stage.http.post(f"/v1/conversations/{stage.conversation}/close")).raise_for_status()
-    draft = stage.part("draft")
-    await expect(draft).to_be_visible(timeout=LATE_MS)
-    await expect(draft).to_have_value(re.compile("Matter: .*parcel"))
-    await expect(stage.part("connection")).to_have_text("Ended")
-    await expect(stage.part("matter")).to_contain_text("parcel", timeout=LATE_MS)
-    await stage.picture("record")
-    assert await axe(stage.page) == []
-    await draft.fill("What I know better.")
-    await stage.page.keyboard.press("Alt+c")
-    await expect(stage.button("copy")).to_contain_text("Copied")
-    assert await stage.page.evaluate("navigator.clipboard.readText()") == "What I know better."
-    await stage.until("panel.pending === 0")
-    for _ in range(100):
-        kept = (await stage.http.get(f"/v1/conversations/{stage.conversation}")).json()["wrap_up"]
-        if kept["edited"]:
-            break
-        await stage.page.wait_for_timeout(50)
-    assert kept["edited"] == "What I know better."
-    await stage.embed()
-    await expect(draft).to_have_value("What I know better.", timeout=LATE_MS)
-
-
 async def test_a_note_for_the_agent_is_one_and_goes(stage: Stage) -> None:
     """A coach note on the agent's turn shows, at most one, and leaves when the agent speaks again."""
-    await stage.open(**_OPENING)
+    await stage.open(**OPENING)
     await stage.embed(minimum="0")
     await stage.live()
     await stage.say("customer", COMPLAINT)
@@ -205,49 +137,37 @@ async def test_a_note_for_the_agent_is_one_and_goes(stage: Stage) -> None:
     await expect(note).to_be_hidden(timeout=LATE_MS)
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def modelled(page: Page, tmp_path: Path) -> AsyncIterator[Stage]:
-    """A stage on a server whose phrases come from a model that stops to think after its first sentence."""
-    slowly = [*EVENTS[:GROWN], Pause(1.5), *EVENTS[GROWN:]]
-    async with FakeOpenAI(lambda request: stream(slowly)) as upstream:
-        model = {
-            "COPILOT_MODEL_BASE_URL": upstream.base_url,
-            "COPILOT_MODEL": "m",
-            "COPILOT_BUDGET_MS": "9000",
-        }
-        server = ServerProcess(tmp_path / "data", model)
-        await asyncio.to_thread(server.start)
-        try:
-            async with Stage(page, server.base_url) as stage:
-                yield stage
-        finally:
-            await asyncio.to_thread(server.stop)
-
-
-async def test_streaming_text_grows_and_never_jumps(modelled: Stage) -> None:
+async def test_streaming_text_grows_and_never_jumps(
+    page: Page, model_server: tuple[ServerProcess, FakeOpenAI]
+) -> None:
     """A model's phrase grows at its end only, what stands below it stays where it is, and it is announced and
     told as shown once, when it is whole."""
-    await modelled.open()
-    await modelled.embed()
-    await modelled.live()
-    await modelled.page.evaluate(
-        """() => {
-          const root = document.querySelector("agent-copilot").shadowRoot;
-          const phrase = root.querySelector("[part=phrase]");
-          const below = root.querySelector("[data-action=use]");
-          window.grown = [];
-          const look = () => window.grown.push([phrase.textContent, below.getBoundingClientRect().top]);
-          new MutationObserver(look).observe(phrase, { childList: true, characterData: true, subtree: true });
-        }"""
-    )
-    await modelled.say("customer", "The kettle leaks again, that is the second one! I am so tired of this.")
-    await modelled.shows(FIRST)
-    await modelled.picture("growing")
-    await modelled.shows(PHRASE)
-    grown = [text for text, _ in await modelled.page.evaluate("window.grown")]
-    assert grown[0] == FIRST
-    assert all(after.startswith(before) for before, after in pairwise(grown))
-    tops = {top for _, top in await modelled.page.evaluate("window.grown")}
-    assert max(tops) - min(tops) < 40
-    await modelled.until("window.heard.some(([type]) => type === 'feedback')")
-    assert [told["verdict"] for told in await modelled.heard("feedback")] == ["shown"]
+    server, upstream = model_server
+    # It stops to think after its first sentence.
+    upstream.reply_with(lambda request: stream([*EVENTS[:GROWN], Pause(1.5), *EVENTS[GROWN:]]))
+    async with Stage(page, server.base_url) as stage:
+        await stage.open()
+        await stage.embed()
+        await stage.live()
+        await stage.page.evaluate(
+            """() => {
+              const root = document.querySelector("agent-copilot").shadowRoot;
+              const phrase = root.querySelector("[part=phrase]");
+              const below = root.querySelector("[data-action=use]");
+              window.grown = [];
+              const look = () => window.grown.push([phrase.textContent, below.getBoundingClientRect().top]);
+              const all = { childList: true, characterData: true, subtree: true };
+              new MutationObserver(look).observe(phrase, all);
+            }"""
+        )
+        await stage.say("customer", "The kettle leaks again, that is the second one! I am so tired of this.")
+        await stage.shows(FIRST)
+        await stage.picture("growing")
+        await stage.shows(PHRASE)
+        grown = [text for text, _ in await stage.page.evaluate("window.grown")]
+        assert grown[0] == FIRST
+        assert all(after.startswith(before) for before, after in pairwise(grown))
+        tops = {top for _, top in await stage.page.evaluate("window.grown")}
+        assert max(tops) - min(tops) < 40
+        await stage.until("window.heard.some(([type]) => type === 'feedback')")
+        assert [told["verdict"] for told in await stage.heard("feedback")] == ["shown"]

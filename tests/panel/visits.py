@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import httpx2
 from playwright.async_api import Browser, Page
 
-from tests.panel.stage import SCREENSHOTS
+from tests.panel.stage import SCREENSHOTS, axe
 
-_AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 LATE_MS = 20_000
 SLOW = float(os.environ.get("COPILOT_SUPERVISOR_SECONDS", "2.5"))
 MANY = [int(many) for many in os.environ.get("COPILOT_SUPERVISOR_MANY", "200").split()]
@@ -71,12 +67,7 @@ class Visit:
 
     async def audit(self) -> list[str]:
         """What axe finds wrong on the page as it stands."""
-        await self.page.evaluate(_AXE)
-        found = await self.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-        return [
-            json.dumps([each["id"], each["help"], [node["html"] for node in each["nodes"]][:3]])
-            for each in found["violations"]
-        ]
+        return await axe(self.page)
 
     async def picture(self, name: str, *, whole: bool = False) -> None:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)

@@ -67,21 +67,27 @@ export class CardView {
     }
   }
 
-  /** `card` as the schedule shows it, or null; `hint` is a line below it. */
-  draw(card, { more, canGoBack, quiet, ended, hint }) {
+  /** `card` as the schedule shows it, or null; `hint` is a line below it, `away` what keeps phrases from coming. */
+  draw(card, { more, canGoBack, quiet, ended, hint, away }) {
     const phrase = card && !card.suggestion.silence ? card : null;
     this.root.dataset.state = phrase ? phrase.state : "silent";
     if (phrase) this.#drawPhrase(phrase);
-    else this.#drawSilence(card, quiet, ended);
+    else put(this.#phrase, this.#silence(card, quiet, ended, away));
+    if (!phrase) for (const part of [this.#act, this.#why]) put(part, "");
     this.#buttons.previous.disabled = !canGoBack;
     this.#buttons.next.toggleAttribute("data-more", more);
     const mark = phrase ? this.#texts.states[phrase.state] : "";
     put(this.#mark, mark || (more ? this.#texts.newer : hint));
     toggle(this.#others, phrase !== null && phrase.suggestion.alternatives.length > 0 && !this.isEditing);
-    const usable = phrase !== null && phrase.state !== "growing";
+    const usable = phrase !== null && phrase.state !== "growing" && phrase.state !== "withdrawn";
     for (const action of ["use", "edit", "dismiss"]) this.#buttons[action].disabled = !usable;
-    this.#buttons.dismiss.disabled ||= phrase.state === "used";
+    this.#buttons.dismiss.disabled ||= phrase?.state === "used";
     this.#buttons.next.disabled = ended;
+  }
+
+  /** What has become of the phrase whose words are under the pen. */
+  mark(state) {
+    put(this.#mark, this.#texts.states[state]);
   }
 
   #drawPhrase({ suggestion }) {
@@ -101,11 +107,12 @@ export class CardView {
     this.#othersList.replaceChildren(...items);
   }
 
-  #drawSilence(card, quiet, ended) {
+  /** Why there is no phrase, quietly. */
+  #silence(card, quiet, ended, away) {
     const { silence, listening, quietOn, ended: over } = this.#texts;
-    const reason = card?.suggestion.silence;
-    put(this.#act, "");
-    put(this.#phrase, ended ? over : quiet ? quietOn : reason ? (wordOf(silence, reason) ?? listening) : listening);
-    put(this.#why, "");
+    if (ended) return over;
+    if (away) return this.#texts.away[away];
+    if (quiet) return quietOn;
+    return wordOf(silence, card?.suggestion.silence ?? "") ?? listening;
   }
 }

@@ -177,7 +177,9 @@ export class AgentCopilot extends HTMLElement {
   }
 
   #isUsable(shown) {
-    return Boolean(shown) && !shown.suggestion.silence && shown.state !== "growing" && !this.hasAttribute("readonly");
+    if (!shown || shown.suggestion.silence || this.hasAttribute("readonly")) return false;
+    // What is withdrawn is not said any more, unless its words are the agent's own by now.
+    return shown.state !== "growing" && (shown.state !== "withdrawn" || this.#parts.card.isEditing);
   }
 
   // --- beginning and end ------------------------------------------------------------------------
@@ -335,7 +337,7 @@ export class AgentCopilot extends HTMLElement {
     const { who, connection, quiet, card, standing, wrapup } = this.#parts;
     quiet.setAttribute("aria-pressed", String(session?.schedule.quiet ?? false));
     if (!session) {
-      card.draw(null, { more: false, canGoBack: false, quiet: false, ended: false, hint: "" });
+      card.draw(null, { more: false, canGoBack: false, quiet: false, ended: false, hint: "", away: "" });
       return;
     }
     const { schedule } = session;
@@ -345,9 +347,11 @@ export class AgentCopilot extends HTMLElement {
     const shown = schedule.shown;
     const ended = session.standing.closed;
     const hint = session.nothingElse ? this.#texts.nothingElse : "";
-    if (!card.isEditing) {
+    if (card.isEditing) card.mark(shown?.state);
+    else {
       const { more, canGoBack, quiet: hushed } = schedule;
-      card.draw(shown, { more, canGoBack, quiet: hushed, ended, hint });
+      const away = Object.hasOwn(this.#texts.away, session.access) ? session.access : "";
+      card.draw(shown, { more, canGoBack, quiet: hushed, ended, hint, away });
     }
     standing.draw(session.standing);
     wrapup.draw(session.standing);
@@ -360,7 +364,7 @@ export class AgentCopilot extends HTMLElement {
 
   #drawConnection(session, node) {
     const brief = session.lost && performance.now() - session.lost < CALM;
-    const state = brief ? "live" : session.connection;
+    const state = brief ? "live" : session.access;
     node.dataset.state = state;
     const unsent = session.outbox.size && state !== "live" ? ` · ${this.#texts.unsent(session.outbox.size)}` : "";
     put(node, this.#texts.connection[state] + unsent);

@@ -1,4 +1,5 @@
 // What is known of the conversation: a fold of the stream's events and of the view.
+import { seqOf } from "./connection.js";
 
 const HEATS = 400;
 
@@ -12,11 +13,14 @@ export class Standing {
   promises = [];
   note = null;
   wrapup = null;
+  /** A better draft is being written; the stream has ended by then, and only the view tells. */
+  pending = false;
   /** The agent's own text for the record, as the server keeps it. */
   record = null;
   closed = false;
   at = 0;
   #spoken = null;
+  #drafted = 0;
 
   /** An event of the stream. An unknown one changes nothing. Returns whether a new view would tell more. */
   take(type, body) {
@@ -25,7 +29,8 @@ export class Standing {
     else if (type === "coach") this.note = text(body.text);
     else if (type === "transcript" && body.speaker === "agent") this.#spoke(body.utterance_id);
     else if (type === "wrapup" && body.summary !== null && typeof body.summary === "object") {
-      this.wrapup = body.summary;
+      // What the view told may be the later one.
+      if (body.seq > this.#drafted) this.wrapup = body.summary;
     } else if (type === "closed") this.closed = true;
     return type === "phase" || type === "transcript" || type === "closed";
   }
@@ -38,7 +43,11 @@ export class Standing {
     this.promises = list(view.promises)
       .map((promise) => ({ text: text(promise.text), by: text(promise.by), kept: promise.kept === true }))
       .filter((promise) => promise.text);
-    this.wrapup ??= view.wrap_up?.summary ?? null;
+    if (view.wrap_up) {
+      this.wrapup = view.wrap_up.summary;
+      this.#drafted = seqOf(view.next_event_id);
+    }
+    this.pending = view.wrap_up?.pending === true;
     this.record = text(view.wrap_up?.edited) ?? this.record;
     this.closed ||= view.closed === true;
     // The stream's own events tell how it came to this, and when.

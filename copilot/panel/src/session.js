@@ -1,4 +1,5 @@
 // One conversation as the panel follows it: its stream, its view, its cards, its reports.
+import { fullJitter } from "./backoff.js";
 import { Tickets } from "./tickets.js";
 import { Connection, seqOf } from "./connection.js";
 import { Outbox } from "./outbox.js";
@@ -8,6 +9,7 @@ import { Standing, suggestionOf } from "./record.js";
 
 const VIEW_GAP = 600; // ms between two reads of the view, at least
 const CALL = 10_000;
+const AGAIN = { base: 1_000, cap: 8_000 }; // ms between two reads after the end
 const TYPING = 800; // ms: a pause in writing, long enough to keep what is there
 
 export class Session {
@@ -30,6 +32,8 @@ export class Session {
   #history = 0;
   #reading = false;
   #again = false;
+  #reads = 0;
+  #status = 0;
   #over = false;
 
   /** `on.change()` when there is something to draw; `on.connection(state, status)`. */
@@ -49,6 +53,11 @@ export class Session {
 
   get connection() {
     return this.#connection.state;
+  }
+
+  /** `unknown` where a refusal says that there is no such conversation (yet), else the connection's state. */
+  get access() {
+    return this.connection === "refused" && this.#status === 404 ? "unknown" : this.connection;
   }
 
   start() {
@@ -109,6 +118,7 @@ export class Session {
 
   #connected(state, status) {
     this.lost = state === "waiting" ? performance.now() : 0;
+    this.#status = status ?? 0;
     if (state === "live") {
       for (const kept of [this.outbox, this.#quiet, this.#record]) kept.wake();
       this.#read();
@@ -154,24 +164,34 @@ export class Session {
 
   /** The parts that no event carries. One call at a time, and one more if something came meanwhile. */
   async #read() {
+    if (this.#over) return;
     if (this.#reading) {
       this.#again = true;
       return;
     }
     this.#reading = true;
     this.#again = false;
+    let failed = false;
     try {
       const response = await this.#call("", "GET");
+      failed = response.status >= 500;
       if (response.ok) this.#viewed(await response.json(), Date.parse(response.headers.get("date")));
     } catch {
-      // The next event, or the next connection, brings the next try.
+      failed = true; // the next event, or the next connection, brings the next try
     }
     this.#release();
     this.#changed();
     setTimeout(() => {
       this.#reading = false;
-      if (this.#again && !this.#over) this.#read();
+      if (this.#again) this.#read();
+      else if (this.standing.closed && (failed || this.standing.pending)) this.#readLater();
     }, VIEW_GAP);
+  }
+
+  /** After the end no event brings the next read: the better draft, which comes then, has to be asked for. */
+  #readLater() {
+    setTimeout(() => this.#read(), fullJitter(this.#reads, AGAIN));
+    this.#reads += 1;
   }
 
   /** `now` is the server's clock in ms, NaN where it is not told. */

@@ -45,7 +45,8 @@ ol, ul { list-style: none; }
 .connection { display: inline-flex; align-items: center; gap: 0.45em; white-space: nowrap; }
 .connection::before { content: ""; inline-size: 0.5em; block-size: 0.5em; border-radius: 50%; background: var(--muted); }
 .connection[data-state="live"]::before { background: light-dark(#19784a, #5fd39a); }
-.connection[data-state="waiting"]::before, .connection[data-state="refused"]::before { background: var(--warm); }
+.connection[data-state="waiting"]::before, .connection[data-state="refused"]::before,
+.connection[data-state="unknown"]::before { background: var(--warm); }
 
 /* the card */
 .card { display: grid; grid-template-columns: minmax(0, 1fr); align-content: start; gap: 0.625em; }

@@ -33,6 +33,10 @@ const en = {
     too_many: "Enough for now",
   },
   listening: "Listening",
+  away: {
+    refused: "This panel has no access yet. It asks again by itself.",
+    unknown: "No conversation has this id yet. It shows here as soon as it begins.",
+  },
   quietOn: "Quiet. Ask when you want a phrase.",
   ended: "The conversation has ended",
   states: {
@@ -67,6 +71,7 @@ const en = {
   closeNote: "Close this note",
   wrapup: "Draft for the record",
   wrapupHint: "Edit it as you like: your edits are kept.",
+  wrapupPending: "A fuller draft is being written. If you edit this one, it stays.",
   wrapupParts: {
     matter: "Matter",
     cause: "Cause",
@@ -86,6 +91,7 @@ const en = {
     live: "Live",
     waiting: "Reconnecting",
     refused: "No access yet",
+    unknown: "Not there yet",
     ended: "Ended",
   },
   unsent: (count) => (count === 1 ? "1 report waits" : `${count} reports wait`),
@@ -124,6 +130,10 @@ const de = {
     too_many: "Genug für jetzt",
   },
   listening: "Hört zu",
+  away: {
+    refused: "Dieses Panel hat noch keinen Zugang. Es fragt von selbst wieder an.",
+    unknown: "Noch hat kein Gespräch diese Kennung. Es erscheint hier, sobald es beginnt.",
+  },
   quietOn: "Ruhe. Fragen Sie, wenn Sie einen Satz wollen.",
   ended: "Das Gespräch ist beendet",
   states: {
@@ -158,6 +168,7 @@ const de = {
   closeNote: "Hinweis schließen",
   wrapup: "Entwurf für die Akte",
   wrapupHint: "Ändern Sie ihn nach Belieben: Ihre Änderungen bleiben.",
+  wrapupPending: "Ein besserer Entwurf wird geschrieben. Wenn Sie diesen ändern, bleibt er.",
   wrapupParts: {
     matter: "Anliegen",
     cause: "Ursache",
@@ -177,6 +188,7 @@ const de = {
     live: "Live",
     waiting: "Verbindet neu",
     refused: "Noch kein Zugang",
+    unknown: "Noch nicht da",
     ended: "Beendet",
   },
   unsent: (count) => (count === 1 ? "1 Meldung wartet" : `${count} Meldungen warten`),
@@ -188,7 +200,7 @@ const LANGUAGES = { en, de };
 export function catalogue(lang, own = {}) {
   const base = LANGUAGES[String(lang ?? "").toLowerCase().split("-")[0]] ?? en;
   const merged = { ...base, ...own };
-  for (const part of ["acts", "silence", "states", "phases", "connection", "wrapupParts"]) {
+  for (const part of ["acts", "silence", "away", "states", "phases", "connection", "wrapupParts"]) {
     merged[part] = { ...base[part], ...own[part] };
   }
   return merged;

@@ -8,8 +8,10 @@ export class WrapUpView {
   #texts;
   #onedit;
   #draft = make("textarea", { class: "draft", part: "draft", dir: "auto", rows: "12", spellcheck: "true" });
+  #hint = make("p", { class: "hint", part: "hint", role: "status" });
   #copy;
   #edited = false;
+  #standing = { wrapup: null, record: null, pending: false };
   root = make("section", { class: "wrapup", part: "wrapup" });
 
   constructor(texts, keys, onedit) {
@@ -23,8 +25,8 @@ export class WrapUpView {
       put(this.#copy.firstChild, texts.copy);
       this.#onedit(this.#draft.value);
     });
-    const hint = make("p", { class: "hint" }, texts.wrapupHint);
-    this.root.append(make("h2", {}, texts.wrapup), hint, this.#draft, this.#copy);
+    this.#draft.addEventListener("blur", () => this.draw(this.#standing));
+    this.root.append(make("h2", {}, texts.wrapup), this.#hint, this.#draft, this.#copy);
     toggle(this.root, false);
   }
 
@@ -35,9 +37,13 @@ export class WrapUpView {
     this.#draft.value = text;
   }
 
-  draw({ wrapup, record }) {
+  draw(standing) {
+    const { wrapup, record, pending } = (this.#standing = standing);
+    const untouched = !this.#edited && record === null;
     toggle(this.root, wrapup !== null);
-    if (wrapup === null || this.#edited) return;
+    put(this.#hint, pending && untouched ? this.#texts.wrapupPending : this.#texts.wrapupHint);
+    // A better draft does not change the words under a hand.
+    if (wrapup === null || this.#edited || this.#draft.matches(":focus")) return;
     const text = clean(record ?? wrapupText(wrapup, this.#texts));
     if (this.#draft.value !== text) this.#draft.value = text;
   }
