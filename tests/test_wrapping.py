@@ -127,7 +127,7 @@ async def test_the_models_draft_comes_later() -> None:
 
 
 async def test_a_view_says_that_a_better_draft_comes() -> None:
-    """From the close until the model's draft is there, or the agent wrote their own; never without a model."""
+    """From the close until the model's draft is there, or the agent wrote one; without a model never."""
     async with staged() as made:
         bench = made.bench
 
