@@ -127,6 +127,7 @@ def build(
             spare_bytes=settings.spare_mib << 20,
             idle_close_ms=settings.idle_close_ms,
             live_conversations=settings.live_conversations,
+            live_per_tenant=settings.max_live,
             tone=settings.tone,
             speculate_ms=settings.speculate_ms,
             coach=settings.coach_notes,

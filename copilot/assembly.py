@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from copilot import coaching
 from copilot.broadcast import Broadcast
+from copilot.capacity import Capacity
 from copilot.closing import Closing
 from copilot.core.attention import Attention
 from copilot.core.events import StoredEvent
@@ -64,6 +65,7 @@ class Knobs(Struct, frozen=True, kw_only=True):
     spare_bytes: int = 0
     idle_close_ms: int = 1_800_000
     live_conversations: int = 10_000
+    live_per_tenant: int = 5_000
     tone: str = ""
     speculate_ms: int = 0
     coach: bool = True
@@ -86,9 +88,12 @@ class Assembled(Struct, frozen=True):
 def assemble(parts: Parts, knobs: Knobs) -> Assembled:
     conversations: Broadcast[Key, StoredEvent | Growing | Goodbye | Over] = Broadcast()
     tenants: Broadcast[str, Goodbye | None] = Broadcast()
+    capacity = Capacity(knobs.live_per_tenant)
 
     def published(key: Key, stored: StoredEvent) -> None:
         conversations.publish(key, stored)
+        if stored.type == "closed":
+            capacity.leave(key)
         if stored.type in _FEED:
             tenants.publish(key.tenant, None)
 
@@ -148,6 +153,7 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         intake,
         triggers,
         closing=Closing(intake, wrapping, version=knobs.version),
+        capacity=capacity,
         clock=parts.clock,
         conversations=conversations,
         tenants=tenants,
@@ -165,6 +171,7 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
         conversations=conversations,
         tenants=tenants,
         pressure=pressure,
+        capacity=capacity,
         young_ms=knobs.budget.total_ms + knobs.pause_ms,
         idle_ms=knobs.idle_close_ms,
         retention=parts.retention,

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Literal
 
 from copilot.broadcast import Broadcast
+from copilot.capacity import Capacity
 from copilot.closing import Closing
 from copilot.core.events import Changed, Feedback, Opened, StoredEvent, WrapUpEdited
 from copilot.core.suggestions import Suggestion
@@ -43,6 +44,7 @@ class Engine(Lookups):
         triggers: Triggers,
         *,
         closing: Closing,
+        capacity: Capacity,
         clock: Clock,
         conversations: Broadcast[Key, StoredEvent | Growing | Goodbye | Over],
         tenants: Broadcast[str, Goodbye | None],
@@ -55,6 +57,7 @@ class Engine(Lookups):
         self._sheds = sheds
         self._intake = intake
         self._closing = closing
+        self._capacity = capacity
         self._conversations = conversations
         self._tenants = tenants
         self._redact = redact
@@ -66,9 +69,9 @@ class Engine(Lookups):
         self, tenant: str, conversation_id: str | None, opening: Opening
     ) -> tuple[ConversationView, bool]:
         """Opens a conversation; the second value is True when it is new. Raises Conflicting, Gone,
-        Overloaded."""
+        Overloaded, TooMany."""
         redacted = map_texts(opening, partial(self._redact, tenant))
-        new = False
+        key, new = Key(tenant, conversation_id or uuid.uuid4().hex), False
 
         def stage(session: Session, now_ms: int) -> None:
             nonlocal new
@@ -76,14 +79,20 @@ class Engine(Lookups):
             if new and self._sheds("openings"):
                 raise Overloaded()
             if new:
+                self._capacity.enter(key)
                 session.stage(Opened(opening=redacted, salt=self._salt()), now_ms)
             elif session.conversation.first_opening != redacted:
                 raise Conflicting("this id was used before with another body")
 
-        key = Key(tenant, conversation_id or uuid.uuid4().hex)
-        named = redacted.customer.id
-        view = await self._namings.write(key, named, lambda: self._write(key, stage, new=True))
-        return view, new
+        async def write() -> ConversationView:
+            try:
+                return await self._write(key, stage, new=True)
+            except BaseException:
+                if new:
+                    self._capacity.leave(key)
+                raise
+
+        return await self._namings.write(key, redacted.customer.id, write), new
 
     async def change(
         self, key: Key, *, agent: Agent | None, customer: Customer | None, context: Context | None
@@ -177,13 +186,17 @@ class Engine(Lookups):
             await self._store.tail(key)
         except Damaged:  # cannot be read, but can be erased
             await self._store.erase(key)
-            self._conversations.end(key, Over())
+            self._ended(key)
             return
         async with self._sessions.hold(key) as session:
             try:
                 await self._store.erase(key)
             finally:  # whether it was or not, the log says, and not what is remembered of it
                 self._sessions.drop(session)
+        self._ended(key)
+
+    def _ended(self, key: Key) -> None:
+        self._capacity.leave(key)
         self._conversations.end(key, Over())
 
     async def _write(

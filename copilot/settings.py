@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     openings_per_min: Annotated[int, Field(ge=1)] | None = Field(
         None, description="conversations that each tenant may open in a minute; none: no limit"
     )
+    max_live: Annotated[int, Field(ge=1)] = Field(
+        5_000, description="conversations that each tenant may have open at once"
+    )
     max_streams: Annotated[int, Field(ge=1)] = 2_000
     spare_mib: Annotated[int, Field(ge=0)] = Field(
         64, description="with less memory left no new conversation or stream is let in; 0: always"

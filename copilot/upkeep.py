@@ -9,6 +9,7 @@ from contextlib import suppress
 import structlog
 
 from copilot.broadcast import Broadcast
+from copilot.capacity import Capacity
 from copilot.core.events import StoredEvent
 from copilot.engine import Engine
 from copilot.erasures import Retention
@@ -40,6 +41,7 @@ class Upkeep:
         conversations: Broadcast[Key, StoredEvent | Growing | Goodbye | Over],
         tenants: Broadcast[str, Goodbye | None],
         pressure: Pressure,
+        capacity: Capacity,
         young_ms: int,
         idle_ms: int,
         retention: Retention,
@@ -53,6 +55,7 @@ class Upkeep:
         self._conversations = conversations
         self._tenants = tenants
         self._pressure = pressure
+        self._capacity = capacity
         self._young_ms = young_ms
         self._idle_ms = idle_ms
         self._retention = retention
@@ -81,7 +84,9 @@ class Upkeep:
 
     async def _answer_young(self) -> None:
         now_ms = self._clock.now_ms()
-        for key, touched_ms in await self._store.live():
+        live = await self._store.live()
+        self._capacity.begin(key for key, _ in live)
+        for key, touched_ms in live:
             if now_ms - touched_ms > self._young_ms:
                 continue
             with suppress(CopilotError):

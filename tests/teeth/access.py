@@ -128,6 +128,17 @@ SABOTAGES = (
         tests=("tests/api/test_quotas.py::test_what_is_over_the_quota_gets_a_429_with_its_headers",),
     ),
     Sabotage(
+        name="a tenant may have any number of conversations open",
+        promises=(32,),
+        file="copilot/capacity.py",
+        old="        if key.id not in held and len(held) >= self._most:\n",
+        new="        if False:\n",
+        tests=(
+            "tests/test_capacity.py::test_what_is_over_is_refused_and_what_is_open_goes_on",
+            "tests/test_capacity.py::test_over_the_api_it_is_a_429_with_its_headers",
+        ),
+    ),
+    Sabotage(
         name="nothing is let go under pressure",
         promises=(25,),
         file="copilot/pressure.py",

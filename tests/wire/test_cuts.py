@@ -71,7 +71,7 @@ async def _play(base_url: str, port: int) -> tuple[list[CutReader], dict[str, li
         return readers, {name: await _history(client, name) for name in names}
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(400 + CUTS // 5)
 def test_cut_readers_miss_nothing(server: ServerProcess) -> None:
     """Readers that are cut off thousands of times, in the middle of events too, see each event once, in
     order, and all readers of a conversation see the same."""

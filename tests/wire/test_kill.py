@@ -95,7 +95,7 @@ async def _rounds(server: ServerProcess) -> tuple[list[Writer], list[list[int]]]
     return writers, seen
 
 
-@pytest.mark.timeout(800)
+@pytest.mark.timeout(800 + 20 * ROUNDS)
 def test_killed_server_loses_nothing_acknowledged(tmp_path: Path) -> None:
     """After each kill the log holds every acknowledged fragment exactly once, at the seq it was told, and
     streams that were open go on without a gap."""
