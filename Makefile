@@ -67,6 +67,9 @@ torture: $(VENV)/.dev ## the long forms of the tests of durability and of the su
 	@COPILOT_EVIL=2000 $(BIN)/python -m pytest tests/wire/test_evil_model.py --timeout 3600
 	@COPILOT_IDS=5000 COPILOT_EQUAL=10000 COPILOT_CONNECTS=10000 COPILOT_STORM=500 COPILOT_DRAINS=20 COPILOT_DRAIN_READERS=200 $(BIN)/python -m pytest -s tests/wire/test_streams.py tests/wire/test_drain.py --timeout 3600
 
+soak: $(VENV)/.dev ## half an hour of load with a fault a second, and a report with a picture: soak.html; ARGS='--minutes 5'
+	@$(BIN)/python -m tests.soak $(ARGS)
+
 attacks: $(VENV)/.dev ## how many of 100 attacks by customers a model that obeys gets onto the screen
 	@$(BIN)/python -m evals.attacking $(ARGS)
 
@@ -94,4 +97,4 @@ lock: $(VENV)/.dev ## pin the dependencies anew
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
-.PHONY: help run browser test test-model bench eval teeth torture attacks sbom audit check lock
+.PHONY: help run browser test test-model bench eval teeth torture soak attacks sbom audit check lock
