@@ -1,1 +1,1 @@
-"""`make soak`: the load shape with random faults for a long time; memory and descriptors flat, nothing lost."""
+"""`make soak`: the load shape with random faults for long; memory and descriptors flat, nothing lost."""
