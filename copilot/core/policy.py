@@ -2,22 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from operator import attrgetter
-
 from msgspec import Struct
 
+from copilot.core.conditions import (
+    COMING,
+    When,
+    abusive,
+    acknowledged,
+    affirms,
+    after,
+    after_steps,
+    agent_asked,
+    agrees,
+    angry,
+    answers,
+    asked_enough,
+    asks,
+    asks_when,
+    bare,
+    bare_abuse,
+    both,
+    breaks,
+    burdened,
+    calm,
+    can_offer,
+    closing,
+    complains,
+    consents,
+    doubts,
+    downcast,
+    early,
+    either,
+    ends_asking,
+    first,
+    fixed,
+    gives_any_data,
+    gives_data,
+    grants,
+    identified,
+    idle,
+    informed,
+    irritated,
+    kept_waiting,
+    late,
+    let_down,
+    long,
+    looks,
+    lost,
+    mixed,
+    more,
+    plainly_answers,
+    present,
+    protests,
+    refused,
+    relieved,
+    short,
+    small_talk,
+    sober,
+    solving,
+    story,
+    thanks,
+    tried,
+    trouble,
+    understands,
+    unheard,
+    unless,
+    unsettled,
+    untold,
+    upset,
+    venting,
+    waits,
+    wants_answer,
+    wants_person,
+    warned,
+    written,
+)
 from copilot.core.situation import Situation
 from copilot.core.types import Act, Decision, Opening, Reading, Turn
 
-VERSION = "policy-3"
-
-When = Callable[[Situation], bool]
-
-# A turn of more words than these is a story.
-STORY = 28
-# The acts by which an agent says what is to come.
-COMING: tuple[Act, ...] = ("expect", "escalate", "follow_up", "confirm")
+VERSION = "policy-4"
 
 
 class Row(Struct, frozen=True):
@@ -29,205 +92,6 @@ class Row(Struct, frozen=True):
     good: tuple[Act, ...]
     why: str
 
-
-# --- the conditions ---------------------------------------------------------------------------------
-
-
-# … as the situation names them
-affirms = attrgetter("affirms")
-after_steps = attrgetter("after_steps")
-agrees = attrgetter("agrees")
-asks = attrgetter("asks")
-asks_when = attrgetter("asks_when")
-bare = attrgetter("bare")
-burdened = attrgetter("burdened")
-consents = attrgetter("consents")
-doubts = attrgetter("doubts")
-early = attrgetter("early")
-ends_asking = attrgetter("ends_asking")
-first = attrgetter("first")
-fixed = attrgetter("fixed")
-identified = attrgetter("identified")
-informed = attrgetter("informed")
-kept_waiting = attrgetter("kept_waiting")
-let_down = attrgetter("let_down")
-looks = attrgetter("agent_looks")
-lost = attrgetter("lost")
-more = attrgetter("more")
-present = attrgetter("present")
-refused = attrgetter("refused_offer")
-small_talk = attrgetter("small_talk")
-trouble = attrgetter("trouble")
-understands = attrgetter("understands")
-unheard = attrgetter("unheard")
-waits = attrgetter("waits")
-wants_person = attrgetter("wants_person")
-warned = attrgetter("warned")
-
-
-def venting(s: Situation) -> bool:
-    return s.reading.phase == "venting"
-
-
-def acknowledged(s: Situation) -> bool:
-    return s.reading.phase == "acknowledged"
-
-
-def solving(s: Situation) -> bool:
-    return s.reading.phase == "solving"
-
-
-def closing(s: Situation) -> bool:
-    return s.reading.phase == "closing"
-
-
-def calm(s: Situation) -> bool:
-    return s.reading.heat == 0
-
-
-def irritated(s: Situation) -> bool:
-    return s.reading.heat >= 1
-
-
-def angry(s: Situation) -> bool:
-    return s.reading.heat >= 2
-
-
-def abusive(s: Situation) -> bool:
-    return s.reading.heat == 3
-
-
-def bare_abuse(s: Situation) -> bool:
-    """Insults, and no complaint in them that could be taken up."""
-    return not (s.unheard or s.kept_waiting or s.trouble or s.wants_remedy) and (s.insults or s.length <= 12)
-
-
-def untold(s: Situation) -> bool:
-    """A greeting or a word or two: the matter has not been told yet."""
-    return s.greets or (s.length <= 3 and not s.trouble and not s.gives_data)
-
-
-def long(s: Situation) -> bool:
-    return s.length > 15
-
-
-def story(s: Situation) -> bool:
-    """So much was told that only a paraphrase shows that it was heard."""
-    return s.length > STORY
-
-
-def late(s: Situation) -> bool:
-    """The wait itself is the matter."""
-    return s.reading.cause == "expectation"
-
-
-def mixed(s: Situation) -> bool:
-    """They were told different things, or nothing."""
-    return s.reading.cause == "miscommunication"
-
-
-def downcast(s: Situation) -> bool:
-    """Upset, and not out of anger."""
-    return s.reading.emotion in ("fear", "anxiety", "embarrassment")
-
-
-def upset(s: Situation) -> bool:
-    """Not heard and irritated, or angry in the middle of the work."""
-    return (venting(s) and irritated(s)) or (solving(s) and angry(s))
-
-
-def complains(s: Situation) -> bool:
-    return s.feeling or s.kept_waiting or s.unheard
-
-
-def unsettled(s: Situation) -> bool:
-    """More than a short, sober word at parting."""
-    return s.reading.heat >= 2 or s.trouble or complains(s) or s.length > 15
-
-
-def idle(s: Situation) -> bool:
-    """A word while the agent looks something up: nothing asked, nothing complained of."""
-    while_looking = s.length <= 8 and (s.agent_looks or s.reading.agent_act == "listen")
-    return while_looking and not (s.asks or s.denies or s.trouble or complains(s))
-
-
-def protests(s: Situation) -> bool:
-    """They deny or complain anew; a bare answer ('For five days') is neither."""
-    return s.denies or (s.length > 6 and (s.trouble or s.kept_waiting)) or s.unheard or s.feeling
-
-
-def answers(s: Situation) -> bool:
-    """They give what the agent asked for."""
-    return s.agent_asked and not s.asks
-
-
-def plainly_answers(s: Situation) -> bool:
-    """Irritated, yet they give what was asked for and no more."""
-    short = s.agent_asked and s.length <= 10
-    given = short and (s.affirms or s.gives_data)
-    return given and not (s.asks or s.trouble or s.unheard or s.feeling or s.denies)
-
-
-def gives_data(s: Situation) -> bool:
-    return s.gives_data and not s.asks
-
-
-def thanks(s: Situation) -> bool:
-    return s.length <= 12 and s.thanks
-
-
-def disappointed(s: Situation) -> bool:
-    return s.reading.emotion in ("disappointment", "fear", "anxiety", "embarrassment")
-
-
-def can_offer(s: Situation) -> bool:
-    """The context allows a remedy that was not proposed yet."""
-    return s.remedies_left > 0
-
-
-def tried(s: Situation) -> bool:
-    """The work has gone on for a while: two answers at least were given."""
-    return s.exchanges >= 2
-
-
-def written(s: Situation) -> bool:
-    """Not by phone, where an interview goes question by question."""
-    return s.channel == "chat"
-
-
-def asked_enough(s: Situation) -> bool:
-    return s.exchanges >= 6
-
-
-def wants_answer(s: Situation) -> bool:
-    return s.asks or s.demands or s.wants_remedy
-
-
-def short(s: Situation) -> bool:
-    return s.length <= 12
-
-
-def relieved(s: Situation) -> bool:
-    return s.reading.emotion == "relief" or s.accepted_offer
-
-
-def after(*acts: Act) -> When:
-    return lambda s: s.agent_act in acts
-
-
-def both(*conditions: When) -> When:
-    return lambda s: all(condition(s) for condition in conditions)
-
-
-def either(*conditions: When) -> When:
-    return lambda s: any(condition(s) for condition in conditions)
-
-
-def unless(condition: When) -> When:
-    return lambda s: not condition(s)
-
-
-# --- the table --------------------------------------------------------------------------------------
 
 # fmt: off
 TABLE: tuple[Row, ...] = (
@@ -265,6 +129,12 @@ TABLE: tuple[Row, ...] = (
         ("acknowledge", "empathise"), "They were told different things: own that first."),
     Row("vent-downcast", both(venting, irritated, downcast, unless(first)), "empathise",
         ("acknowledge", "apologise"), "They are not angry, they are low: name and accept that."),
+    Row("vent-asks-again", both(venting, irritated, unless(angry), unless(first), ends_asking,
+        unless(complains)), "inform", ("acknowledge", "apologise"),
+        "Irritated, and a plain question with no complaint in it: a plain answer soothes."),
+    Row("vent-steps", both(venting, irritated, after_steps, either(trouble, kept_waiting, unheard)),
+        "apologise", ("acknowledge", "empathise"),
+        "They did as they were told and it was no use: own that first."),
     Row("vent-heat", both(venting, irritated), "acknowledge", ("apologise", "empathise"),
         "Nobody has shown yet that this was heard."),
     Row("vent-untold", both(venting, untold, unless(after("probe"))), "invite", ("listen", "probe"),
@@ -307,6 +177,8 @@ TABLE: tuple[Row, ...] = (
         "close", ("confirm", "follow_up", "expect"), "They thank you: see whether anything is open."),
     Row("work-consents", both(solving, short, consents), "act", ("confirm", "expect"),
         "They tell you to go on: do it and say so."),
+    Row("work-grants", both(solving, short, grants), "act", ("expect", "inform"),
+        "They let you: do it and say so."),
     Row("work-refused", both(solving, refused, can_offer), "alternative", ("acknowledge", "probe"),
         "They refused the offer: one other."),
     Row("work-idle-known", both(solving, idle, informed), "inform", ("act", "expect"),
@@ -323,6 +195,9 @@ TABLE: tuple[Row, ...] = (
         ("acknowledge", "probe"), "They answered and did not complain anew: use it at once."),
     Row("work-answer-known", both(solving, irritated, informed, after("probe"), unless(asks)), "act",
         ("inform", "acknowledge"), "They answered, and you have their case before you: use it at once."),
+    Row("work-report", both(solving, irritated, unless(angry), breaks, trouble, sober,
+        either(after_steps, agent_asked)), "probe", ("acknowledge", "act", "inform"),
+        "They tell soberly what happens: the next question toward the cause."),
     Row("work-doubt", both(solving, doubts, unless(angry)), "confirm", ("expect", "inform", "follow_up"),
         "They fear that it will not come: say back what was agreed, and what if not."),
     Row("work-data-tense", both(solving, irritated, gives_data), "act", ("probe", "acknowledge"),
@@ -345,6 +220,10 @@ TABLE: tuple[Row, ...] = (
         ("acknowledge", "apologise"), "They want a plain answer: give it, with a word for the trouble."),
     Row("work-tense-asks", both(solving, irritated, informed, asks), "inform",
         ("acknowledge", "apologise"), "They complain and ask: answer it, with a word for the trouble."),
+    Row("work-waited", both(solving, irritated, late), "apologise", ("acknowledge", "act", "expect"),
+        "The wait itself is their matter, and it goes on: own that, then on."),
+    Row("work-tense-data", both(solving, irritated, gives_any_data), "act", ("acknowledge", "inform"),
+        "They give you something to look up, and ask: use it at once."),
     Row("work-tense", both(solving, irritated), "acknowledge", ("apologise", "act", "probe"),
         "Irritated and still with you: a word for it, then on."),
 
@@ -381,7 +260,7 @@ TABLE: tuple[Row, ...] = (
         "They have it: check that nothing is left open."),
     Row("work-bare", both(solving, bare), "inform", ("probe", "act", "confirm"),
         "They follow you so far: tell them the next thing."),
-    Row("work", solving, "probe", ("act", "inform"), "Something new came up: one question about it."),
+    Row("work", solving, "act", ("probe", "inform"), "Something new came up: take it on and say so."),
     Row("any", lambda s: True, "acknowledge", ("probe",), "Show that you heard."),
 )
 # fmt: on

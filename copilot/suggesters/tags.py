@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from copilot.core import turn_words
-from copilot.core.policy import COMING, STORY
+from copilot.core.conditions import COMING, STORY
 from copilot.core.situation import Situation
 from copilot.core.types import Moment
 from copilot.core.wording import next_remedy

@@ -49,9 +49,9 @@ from copilot.tokens import TiktokenCounter
 from tests.fakes.moments import moment, turns
 from tests.fakes.parts import CountingMeter
 
-pytestmark = [pytest.mark.model, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.model, pytest.mark.timeout(3_000)]
 
-PATIENT = LlmLimits(silence_s=300, patience_s=300)
+PATIENT = LlmLimits(silence_s=900, patience_s=900)
 CONTEXT = Context(
     facts=(Fact(name="order", value="K-2210"), Fact(name="delivery", value="Tuesday")),
     allowed_remedies=(Remedy(kind="refund", limit=40, currency="GBP"),),
@@ -108,7 +108,7 @@ class Asked:
 async def asked(address: str, tmp_path: Path) -> AsyncIterator[Asked]:
     heard: list[Answered] = []
     prompt = PromptLibrary(shipped()).get("next-phrase")
-    async with connect(address, "none", connect_s=5, silence_s=300) as client:
+    async with connect(address, "none", connect_s=5, silence_s=900) as client:
         yield Asked(
             LlmSuggester(
                 client,
@@ -157,7 +157,7 @@ async def test_what_is_shown_has_passed_the_guards(asked: Asked, capsys: pytest.
         asked.suggester,
         judge,
         clock,
-        budget=Budget(total_ms=300_000, hold_share=0.9),
+        budget=Budget(total_ms=900_000, hold_share=0.9),
         meter=CountingMeter(),
     )
     refused: list[str] = []
