@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +12,7 @@ from copilot.core.transcript import WINDOW_MS, Transcript
 from copilot.core.types import Fragment, Speaker
 
 HOUR = 3_600_000
+SCHEDULES = int(os.environ.get("COPILOT_SCHEDULES", "600"))
 
 
 def fragment(
@@ -77,7 +80,7 @@ _schedules = st.lists(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=SCHEDULES, deadline=None)
 @given(_schedules)
 def test_final_transcript_equals_the_oracle(schedule: list[Fragment]) -> None:
     """Whatever comes twice, late, revised or backwards, the highest final of each utterance stands, in the

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from copilot.stores.sqlite import SqliteStore
 from .samples import ended, opened, phase, said
 
 HIT, WELL = Key("acme", "hit"), Key("acme", "well")
+FLIPS = int(os.environ.get("COPILOT_FLIPS", "60"))
 Log = dict[Key, list[StoredEvent]]
 
 
@@ -179,7 +181,7 @@ async def test_flipped_bits(tmp_path: Path) -> None:
     content = (tmp_path / "log.db").read_bytes()
     chance = random.Random(7)
     noticed = 0
-    for image in range(60):
+    for image in range(FLIPS):
         path = tmp_path / f"image{image}.db"
         flipped = bytearray(content)
         flipped[chance.randrange(len(flipped))] ^= 1 << chance.randrange(8)

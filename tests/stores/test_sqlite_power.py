@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ from .power import (
 from .samples import KEY, opened, said
 
 IMAGES = 100
+ANSWERS = int(os.environ.get("COPILOT_ANSWERS", "120"))
 
 
 async def _findings(folder: Path, replace: dict[str, str], images: int) -> Findings:
@@ -72,9 +74,9 @@ async def _ingested(folder: Path, count: int) -> Recorder:
 
 async def test_no_answer_leaves_before_the_sync_that_covers_it(tmp_path: Path) -> None:
     """At the moment of each answer the row is on the disk without anything that was not synced by then."""
-    recorder = await _ingested(tmp_path, 20)
+    recorder = await _ingested(tmp_path, ANSWERS // 6)
     findings = await try_acknowledgements(recorder.records, tmp_path)
-    assert (findings.images, findings.lost) == (120, 0)
+    assert (findings.images, findings.lost) == (ANSWERS // 6 * 6, 0)
 
 
 async def test_a_failed_sync_is_not_acknowledged(tmp_path: Path) -> None:

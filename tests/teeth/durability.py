@@ -51,7 +51,7 @@ SABOTAGES = (
         file=_TRANSCRIPT,
         old='        return Verdict("duplicate", "same_revision", seq)',
         new='        return Verdict("accepted")',
-        tests=(_ORACLE, _DOUBLES),
+        tests=(_ORACLE, _DOUBLES, "tests/test_repeats.py::test_each_fragment_is_there_once"),
     ),
     Sabotage(
         name="another text under the same revision is a repeat",

@@ -74,9 +74,16 @@ class ServerProcess:
             )
         for what, most in self._limits.items():
             resource.prlimit(self.process.pid, what, (most, most))
+        try:
+            self._wait(self.process)
+        except BaseException:
+            self.kill()  # nobody else would: whoever starts it in vain never gets to stop it
+            raise
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + _START_S
         while not self.is_ready():
-            code = self.process.poll()
+            code = process.poll()
             assert code is None, f"the server ended with {code}:\n{self.log()}"
             assert time.monotonic() < deadline, f"the server is not ready:\n{self.log()}"
             time.sleep(0.05)

@@ -27,11 +27,13 @@ class Writer:
         self.base_url = base_url
         self.name = name
         self.next = 0
+        self.opened = asyncio.Event()
         self.acknowledged: dict[str, int] = {}
 
     async def write(self, stop: asyncio.Event) -> None:
         async with httpx2.AsyncClient(base_url=self.base_url, trust_env=False, timeout=5) as client:
             await self._until(stop, client, "/v1/conversations", {"id": self.name, "channel": "chat"})
+            self.opened.set()
             while not stop.is_set():
                 n = self.next
                 body = {
@@ -70,7 +72,7 @@ async def _rounds(server: ServerProcess) -> tuple[list[Writer], list[list[int]]]
     stop = asyncio.Event()
     writers = [Writer(server.base_url, f"kill{n}") for n in range(WRITERS)]
     writing = [asyncio.create_task(writer.write(stop)) for writer in writers]
-    await asyncio.sleep(2)
+    await asyncio.gather(*(writer.opened.wait() for writer in writers))
     async with CopilotClient(server.base_url) as client:
         epoch = (await client.get("kill0"))["next_event_id"].partition(".")[0]
     seen: list[list[int]] = [[] for _ in range(3)]
