@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,7 @@ from copilot.stores.sqlite import SqliteStore
 from copilot.stores.sqlite_keys import SqliteKeyStore
 from copilot.stores.sqlite_prompts import SqlitePromptLog
 from copilot.stores.sqlite_spending import SqliteLedger
-from copilot.suggesters.phrasebook import load_phrasebook
+from copilot.suggesters.phrasebook import Check, load_phrasebook
 from copilot.watchdog import Watchdog
 from copilot.weights import load_tracker
 
@@ -88,6 +89,9 @@ def build(
     def judge(draft: Draft, moment: Moment) -> Refusal | None:
         return guards.check(draft, moment, rules)
 
+    def standing(draft: Draft) -> Check:
+        return partial(guards.check, guards=guards.standing(draft, rules))
+
     library, prompt_log = PromptLibrary(root), SqlitePromptLog(settings.prompts_path)
     rollouts = Rollouts(library, prompt_log, clock, settings.prompt)
     tracker = load_tracker(root)
@@ -101,7 +105,7 @@ def build(
         Parts(
             store=SqliteStore(settings.log_path),
             tracker=tracker,
-            phrasebook=load_phrasebook(root, check=judge),
+            phrasebook=load_phrasebook(root, check=judge, standing=standing),
             model=model,
             writer=_writer(model, rollouts) if model and settings.wrap_up_by_model else None,
             assigner=rollouts,

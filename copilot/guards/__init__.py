@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from msgspec.structs import replace
 
-from copilot.core.types import Draft, Moment, Refusal
+from copilot.core.types import Decision, Draft, Moment, Opening, Reading, Refusal
 from copilot.guards.blame import blame
 from copilot.guards.conditions import conditions
 from copilot.guards.forbidden import forbidding
@@ -57,6 +57,15 @@ def guards(forbidden: Iterable[str] = (), canary: str | None = None) -> tuple[Gu
 
 
 GUARDS = guards()
+# These refuse for what the moment is. To all the others it can only excuse what the words say.
+_OF_THE_MOMENT = frozenset((length, parting, conditions, repetition))
+_NOTHING_KNOWN = Moment(
+    opening=Opening(),
+    reading=Reading(),
+    decision=Decision(act="listen", why="", row=""),
+    turns=(),
+    trigger_seq=0,
+)
 
 
 def check(draft: Draft, moment: Moment, guards: Sequence[Guard] = GUARDS) -> Refusal | None:
@@ -68,3 +77,11 @@ def check(draft: Draft, moment: Moment, guards: Sequence[Guard] = GUARDS) -> Ref
             if refusal is not None:
                 return refusal
     return None
+
+
+def standing(draft: Draft, guards: Sequence[Guard] = GUARDS) -> tuple[Guard, ...]:
+    """The guards that still have to judge a text that is the same at every moment: those that pass it where
+    nothing is known that could excuse it need not be asked again."""
+    return tuple(
+        guard for guard in guards if guard in _OF_THE_MOMENT or guard(draft, _NOTHING_KNOWN) is not None
+    )

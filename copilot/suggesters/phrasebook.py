@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import yaml
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from copilot.core.situation import Situation
-from copilot.core.types import Act, Cause, Channel, Draft, Emotion, Moment, Phase
+from copilot.core.types import Act, Cause, Channel, Draft, Emotion, Evidence, Moment, Phase, Reading
 from copilot.core.wording import fill, slots, slots_in
 from copilot.errors import Misconfigured
 from copilot.ports import Refusal
@@ -21,6 +21,8 @@ from copilot.shipped import read_yaml
 from copilot.suggesters.tags import Tag, Tags
 
 Check = Callable[[Draft, Moment], Refusal | None]
+# What is left to check of a draft whose text is the same at every moment.
+Standing = Callable[[Draft], Check]
 
 SLOTS = frozenset(
     {
@@ -118,10 +120,14 @@ class Page(BaseModel):
     phrases: list[Phrase]
 
 
-def load_phrasebook(root: Path, version: str | None = None, check: Check | None = None) -> Phrasebook:
+def load_phrasebook(
+    root: Path, version: str | None = None, check: Check | None = None, standing: Standing | None = None
+) -> Phrasebook:
     """Reads `root`/phrasebook/VERSION (the newest if none is named). Raises Misconfigured with the place.
 
-    `check` judges a filled phrase before it is chosen, so that the next best one takes its place.
+    `check` judges a filled phrase before it is chosen, so that the next best one takes its place. `standing`
+    makes the check of a phrase without slots, of which much is known beforehand; without it `check` judges
+    those too.
     """
     folder = _folder(root, version)
     pages: list[Page] = []
@@ -131,7 +137,10 @@ def load_phrasebook(root: Path, version: str | None = None, check: Check | None 
         except (ValidationError, yaml.YAMLError) as error:
             raise Misconfigured(f"phrasebook {folder.name}, {file.name}: {error}") from error
     _verify(pages)
-    return Phrasebook(pages, folder.name, content_hash(root, folder.name), check)
+    entries = [_Entry(page.act, phrase) for page in pages for phrase in page.phrases]
+    for entry in entries:
+        entry.check = check if standing is None or entry.whole is None else standing(entry.draft(entry.whole))
+    return Phrasebook(entries, folder.name, content_hash(root, folder.name))
 
 
 def content_hash(root: Path, version: str | None = None) -> str:
@@ -166,15 +175,16 @@ def _verify(pages: Sequence[Page]) -> None:
 
 
 class _Entry:
-    """A phrase with what its choice needs, worked out once."""
+    """A phrase with what its choice needs, worked out once. `whole` is its text where it has no slots."""
 
-    __slots__ = ("_whole", "act", "needs", "phrase", "weight")
+    __slots__ = ("act", "check", "needs", "phrase", "weight", "whole")
 
     def __init__(self, act: Act, phrase: Phrase) -> None:
         self.act = act
         self.phrase = phrase
         self.needs = frozenset(slots_in(phrase.text))
-        self._whole = None if self.needs else fill(phrase.text, {})
+        self.whole = None if self.needs else fill(phrase.text, {})
+        self.check: Check | None = None
         narrow = [phrase.phase, phrase.cause, phrase.emotion, phrase.heat, phrase.channel]
         self.weight = (
             sum(1 for condition in narrow if condition)
@@ -183,20 +193,36 @@ class _Entry:
         )
 
     def text(self, known: dict[str, str]) -> str:
-        return fill(self.phrase.text, known) if self._whole is None else self._whole
+        return fill(self.phrase.text, known) if self.whole is None else self.whole
 
-    def fits(self, moment: Moment, tags: Tags, known: dict[str, str]) -> bool:
-        phrase, reading = self.phrase, moment.reading
-        return (
-            (not phrase.phase or reading.phase in phrase.phase)
+    def draft(self, text: str, why: str = "", evidence: tuple[Evidence, ...] = ()) -> Draft:
+        return Draft(
+            act=self.act,
+            text=text,
+            why=why,
+            origin="phrasebook",
+            phrase_id=self.phrase.id,
+            evidence=evidence,
+        )
+
+    def may_fit(self, phase: Phase, channel: Channel) -> bool:
+        phrase = self.phrase
+        return (not phrase.phase or phase in phrase.phase) and phrase.channel in (None, channel)
+
+    def fits(self, reading: Reading, tags: Tags, known: dict[str, str]) -> bool:
+        """Whether a phrase that may fit does so now."""
+        phrase = self.phrase
+        if not (
+            (phrase.heat is None or phrase.heat[0] <= reading.heat <= phrase.heat[1])
             and (not phrase.cause or reading.cause in phrase.cause)
             and (not phrase.emotion or reading.emotion in phrase.emotion)
-            and (phrase.heat is None or phrase.heat[0] <= reading.heat <= phrase.heat[1])
-            and (phrase.channel is None or phrase.channel == moment.opening.channel)
             and self.needs <= known.keys()
-            and all(tag in tags for tag in phrase.tags)
-            and not any(tag in tags for tag in phrase.never)
-        )
+        ):
+            return False
+        for tag in phrase.tags:
+            if tag not in tags:
+                return False
+        return all(tag not in tags for tag in phrase.never)
 
 
 def _tag_weight(tag: Tag) -> int:
@@ -216,16 +242,19 @@ class Phrasebook:
 
     name = "phrasebook"
 
-    def __init__(self, pages: Sequence[Page], version: str, content_hash: str, check: Check | None) -> None:
+    def __init__(self, entries: Sequence[_Entry], version: str, content_hash: str) -> None:
         self.version = version
         self.content_hash = content_hash
-        self._check = check
-        self._entries = [_Entry(page.act, phrase) for page in pages for phrase in page.phrases]
-        by_act: dict[Act, list[_Entry]] = {}
-        for entry in self._entries:
-            by_act.setdefault(entry.act, []).append(entry)
-        # The heaviest first, so that most need never be looked at.
-        self._by_act = {act: _by_weight(entries) for act, entries in by_act.items()}
+        self._entries = entries
+        # By act, phase and channel, the heaviest first, so that most need never be looked at.
+        self._shelves = {
+            (act, phase, channel): _by_weight(
+                [entry for entry in entries if entry.act == act and entry.may_fit(phase, channel)]
+            )
+            for act in {entry.act for entry in entries}
+            for phase in get_args(Phase)
+            for channel in get_args(Channel)
+        }
 
     @property
     def phrases(self) -> tuple[tuple[Act, Phrase], ...]:
@@ -250,76 +279,60 @@ class Phrasebook:
         decision = moment.decision
         acts = dict.fromkeys((decision.act, *_FALLBACKS.get(decision.act, ()), *decision.good))
         for act in acts:
-            drafts = self._allowed(self._drafts(act, moment, tags, known), moment, stopped)
+            drafts = _allowed(self._drafts(act, moment, tags, known), stopped)
             first = next(drafts, None)
             if first is not None:
-                others: list[str] = []
-                for other in drafts:
-                    if other.text != first.text and other.text not in others:
-                        others.append(other.text)
-                    if len(others) == _MOST_ALTERNATIVES:
-                        break
-                return _with_alternatives(first, others)
+                return self._with_alternatives(first, drafts)
         return None
 
     def _drafts(self, act: Act, moment: Moment, tags: Tags, known: dict[str, str]) -> Iterator[Draft]:
+        """The phrases that fit, the most specific first; what the check refuses carries the refusal."""
+        reading = moment.reading
         recent_ids = {phrase_id for _, phrase_id in moment.recent[-20:]}
-        for equals in self._by_act.get(act, ()):
-            fitting = [
-                entry
-                for entry in equals
-                if entry.phrase.id not in recent_ids and entry.fits(moment, tags, known)
-            ]
+        for equals in self._shelves.get((act, reading.phase, moment.opening.channel), ()):
+            fitting = [entry for entry in equals if entry.fits(reading, tags, known)]
+            fitting = [entry for entry in fitting if entry.phrase.id not in recent_ids]
             if len(fitting) > 1:
                 fitting.sort(key=lambda entry: _lot(moment.seed, entry.phrase.id))
             for entry in fitting:
-                yield self._draft(entry, moment, known)
+                draft = _filled(entry, moment, known)
+                refusal = None if entry.check is None else entry.check(draft, moment)
+                yield draft if refusal is None else replace(draft, refused=refusal)
 
-    def _allowed(
-        self, drafts: Iterator[Draft], moment: Moment, stopped: list[Draft] | None
-    ) -> Iterator[Draft]:
-        for draft in drafts:
-            refusal = None if self._check is None else self._check(draft, moment)
-            if refusal is None:
-                yield draft
-            elif stopped is not None:
-                stopped.append(replace(draft, refused=refusal))
-
-    def _draft(self, entry: _Entry, moment: Moment, known: dict[str, str]) -> Draft:
-        evidence = moment.reading.evidence
-        if entry.needs & _OF_MATTER and moment.reading.matter_evidence is not None:
-            evidence = (*evidence, moment.reading.matter_evidence)
-        text = entry.text(known)
-        return Draft(
-            act=entry.act,
-            text=text,
-            why=_why(text, moment),
-            origin="phrasebook",
+    def _with_alternatives(self, draft: Draft, others: Iterator[Draft]) -> Draft:
+        texts = dict.fromkeys((draft.text,))
+        for other in others:
+            texts[other.text] = None
+            if len(texts) > _MOST_ALTERNATIVES:
+                break
+        return replace(
+            draft,
+            alternatives=tuple(texts)[1:],
             prompt=f"phrasebook@{self.version}",
             prompt_hash=self.content_hash,
-            phrase_id=entry.phrase.id,
-            evidence=evidence,
         )
+
+
+def _allowed(drafts: Iterator[Draft], stopped: list[Draft] | None) -> Iterator[Draft]:
+    for draft in drafts:
+        if draft.refused is None:
+            yield draft
+        elif stopped is not None:
+            stopped.append(draft)
+
+
+def _filled(entry: _Entry, moment: Moment, known: dict[str, str]) -> Draft:
+    evidence = moment.reading.evidence
+    if entry.needs & _OF_MATTER and moment.reading.matter_evidence is not None:
+        evidence = (*evidence, moment.reading.matter_evidence)
+    text = entry.text(known)
+    return entry.draft(text, _why(text, moment), evidence)
 
 
 def _why(text: str, moment: Moment) -> str:
     """The policy's reason; with a tense caller, a question wants a pause after it."""
     tense = moment.reading.heat >= _TENSE and moment.opening.channel == "voice"
     return f"{moment.decision.why} {_PAUSE}" if tense and "?" in text else moment.decision.why
-
-
-def _with_alternatives(draft: Draft, alternatives: Sequence[str]) -> Draft:
-    return Draft(
-        act=draft.act,
-        text=draft.text,
-        why=draft.why,
-        alternatives=tuple(alternatives),
-        origin=draft.origin,
-        prompt=draft.prompt,
-        prompt_hash=draft.prompt_hash,
-        phrase_id=draft.phrase_id,
-        evidence=draft.evidence,
-    )
 
 
 def _lot(seed: str, phrase_id: str) -> bytes:

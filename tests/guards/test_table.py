@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from copilot.core.types import Draft, Fact, Refusal, Remedy
-from copilot.guards import check
+from copilot.core.types import Draft, Fact, Moment, Refusal, Remedy
+from copilot.guards import GUARDS, check, standing
 from tests.guards.drafts import draft, moment
 
 HERE = Path(__file__).parent
@@ -16,20 +16,24 @@ HERE = Path(__file__).parent
 TABLES = ("table.yaml", "fresh.yaml")
 
 
-def judged(row: dict[str, Any]) -> Refusal | None:
+def said(row: dict[str, Any]) -> Draft:
+    return draft(row["text"], row.get("act", "acknowledge"))
+
+
+def told(row: dict[str, Any]) -> Moment:
     context = row.get("context") or {}
-    said: Draft = draft(row["text"], row.get("act", "acknowledge"))
-    return check(
-        said,
-        moment(
-            facts=[Fact(**fact) for fact in context.get("facts") or ()],
-            remedies=[Remedy(**remedy) for remedy in context.get("allowed_remedies") or ()],
-            turns=[(turn["speaker"], turn["text"]) for turn in row.get("turns") or ()],
-            customer=row.get("customer"),
-            channel=row.get("channel", "voice"),
-            recent=tuple((text, None) for text in row.get("recent") or ()),
-        ),
+    return moment(
+        facts=[Fact(**fact) for fact in context.get("facts") or ()],
+        remedies=[Remedy(**remedy) for remedy in context.get("allowed_remedies") or ()],
+        turns=[(turn["speaker"], turn["text"]) for turn in row.get("turns") or ()],
+        customer=row.get("customer"),
+        channel=row.get("channel", "voice"),
+        recent=tuple((text, None) for text in row.get("recent") or ()),
     )
+
+
+def judged(row: dict[str, Any]) -> Refusal | None:
+    return check(said(row), told(row))
 
 
 def test_the_table() -> None:
@@ -44,3 +48,18 @@ def test_the_table() -> None:
     assert len(rows) >= 330
     assert len(right) >= 0.95 * len(refused), report
     assert len(right) >= 0.90 * len(bad), report
+
+
+def test_what_is_known_beforehand_changes_no_verdict() -> None:
+    """The rules that are left for a standing text judge it as all of them do, at its own moment and at
+    others."""
+    rows = [row for name in TABLES for row in yaml.safe_load((HERE / name).read_text(encoding="utf-8"))]
+    moments = [told(row) for row in rows]
+    fewer = 0
+    for place, row in enumerate(rows):
+        text = said(row)
+        left = standing(text)
+        fewer += len(GUARDS) - len(left)
+        for at in (moments[place], *moments[place % 90 :: 90]):
+            assert check(text, at, left) == check(text, at)
+    assert fewer > len(rows) * len(GUARDS) / 2
