@@ -217,8 +217,24 @@ def after(*acts: Act) -> When:
     return lambda s: s.agent_act in acts
 
 
+class Both:
+    """All of the conditions hold."""
+
+    __slots__ = ("conditions",)
+
+    def __init__(self, conditions: tuple[When, ...]) -> None:
+        self.conditions = conditions
+
+    def __call__(self, s: Situation) -> bool:
+        # `all` over a generator costs more than most conditions.
+        for condition in self.conditions:  # noqa: SIM110
+            if not condition(s):
+                return False
+        return True
+
+
 def both(*conditions: When) -> When:
-    return lambda s: all(condition(s) for condition in conditions)
+    return Both(conditions)
 
 
 def either(*conditions: When) -> When:

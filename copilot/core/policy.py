@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from copilot.core.conditions import (
     COMING,
+    Both,
     When,
     abusive,
     acknowledged,
@@ -78,7 +79,7 @@ from copilot.core.conditions import (
     written,
 )
 from copilot.core.situation import Situation
-from copilot.core.types import Act, Decision, Opening, Reading, Turn
+from copilot.core.types import Act, Decision, Opening, Phase, Reading, Turn
 
 VERSION = "policy-4"
 
@@ -266,10 +267,32 @@ TABLE: tuple[Row, ...] = (
 # fmt: on
 
 
+_OF_PHASE: dict[Phase, When] = {
+    "venting": venting,
+    "acknowledged": acknowledged,
+    "solving": solving,
+    "closing": closing,
+}
+
+
+def _rows_of(phase: Phase) -> tuple[Row, ...]:
+    """The table without the rows that ask for another phase."""
+    others = [when for of, when in _OF_PHASE.items() if of != phase]
+    return tuple(
+        row
+        for row in TABLE
+        if row.when not in others
+        and not (isinstance(row.when, Both) and any(when in row.when.conditions for when in others))
+    )
+
+
+_ROWS = {phase: _rows_of(phase) for phase in _OF_PHASE}
+
+
 def decide(reading: Reading, turns: tuple[Turn, ...], opening: Opening) -> Decision:
     """What the agent should say next after the last turn; `silence` where saying nothing is right."""
     situation = Situation(reading, turns, opening)
-    row = next(row for row in TABLE if row.when(situation))
+    row = next(row for row in _ROWS[reading.phase] if row.when(situation))
     silence = None
     if situation.agent_last:
         silence = "agent_handles_it"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from copilot.core.stems import has_any
 from copilot.core.types import Remedy
 
 # Kinds by the words for them. A modifier ('free', 'compensation') is no kind of its own beside another.
@@ -103,7 +104,7 @@ def kinds_in(text: str) -> frozenset[str]:
 
 
 def names_remedy(low: str) -> bool:
-    return any(stem in low for stem in _STEMS)
+    return has_any(low, _STEMS)
 
 
 def offered(text: str) -> list[Offered]:

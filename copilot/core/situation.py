@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 
 from copilot.core import customer_words as words
 from copilot.core import turn_words
+from copilot.core.lazy import lazy
 from copilot.core.said_back import question_back, wish_back
 from copilot.core.types import Act, Channel, Opening, Reading, Turn
 
@@ -23,17 +23,17 @@ class Situation:
         self.opening = opening
         self.channel: Channel = opening.channel
 
-    @cached_property
+    @lazy
     def agent_last(self) -> bool:
         return bool(self.turns) and self.turns[-1].speaker == "agent"
 
-    @cached_property
+    @lazy
     def text(self) -> str:
         """The customer's last turn."""
         said = next((t.text for t in reversed(self.turns) if t.speaker == "customer"), "")
         return said.replace("’", "'")
 
-    @cached_property
+    @lazy
     def answered(self) -> str:
         """The agent turn that the customer's last turn answers."""
         customer_seen = False
@@ -44,20 +44,20 @@ class Situation:
                 return turn.text
         return ""
 
-    @cached_property
+    @lazy
     def length(self) -> int:
         return len(self.text.split())
 
-    @cached_property
+    @lazy
     def first(self) -> bool:
         """The customer speaks for the first time."""
         return self.exchanges <= 1
 
-    @cached_property
+    @lazy
     def sentences(self) -> list[str]:
         return [s.strip() for s in words.SENTENCE.findall(self.text) if s.strip(" .!?")]
 
-    @cached_property
+    @lazy
     def asks(self) -> bool:
         """A question that wants an answer: not a rhetorical one."""
         return any(
@@ -65,12 +65,12 @@ class Situation:
             for s in self.sentences
         )
 
-    @cached_property
+    @lazy
     def asks_when(self) -> bool:
         """The question at the end is about a time."""
         return self.ends_asking and bool(words.WHEN.match(self.sentences[-1].lower().removeprefix("so ")))
 
-    @cached_property
+    @lazy
     def ends_asking(self) -> bool:
         if not self.sentences:
             return False
@@ -79,7 +79,7 @@ class Situation:
             last
         )
 
-    @cached_property
+    @lazy
     def agent_asked(self) -> bool:
         return self.reading.agent_act in ("probe", "invite") or "?" in self.answered
 
@@ -87,156 +87,156 @@ class Situation:
     def agent_act(self) -> Act | None:
         return self.reading.agent_act
 
-    @cached_property
+    @lazy
     def thanks(self) -> bool:
         return bool(words.THANKS.search(self.text))
 
-    @cached_property
+    @lazy
     def leaves(self) -> bool:
         return bool(words.BYE.search(self.text))
 
-    @cached_property
+    @lazy
     def has_parted(self) -> bool:
         """They say goodbye to an agent who did."""
         return self.leaves and self.reading.agent_act == "close"
 
-    @cached_property
+    @lazy
     def waits(self) -> bool:
         return self.length <= 14 and bool(words.WAIT.search(self.text))
 
-    @cached_property
+    @lazy
     def present(self) -> bool:
         return bool(words.PRESENT.match(self.text))
 
-    @cached_property
+    @lazy
     def greets(self) -> bool:
         return bool(words.GREETING.match(self.text))
 
-    @cached_property
+    @lazy
     def bare(self) -> bool:
         """Nothing but yes, no, okay."""
         return bool(words.BARE.match(self.text))
 
-    @cached_property
+    @lazy
     def affirms(self) -> bool:
         return bool(words.AFFIRMS.match(self.text))
 
-    @cached_property
+    @lazy
     def denies(self) -> bool:
         return bool(words.DENIES.match(self.text))
 
-    @cached_property
+    @lazy
     def wants_person(self) -> bool:
         return bool(words.PERSON.search(self.text))
 
-    @cached_property
+    @lazy
     def legal(self) -> bool:
         return bool(words.LEGAL.search(self.text))
 
-    @cached_property
+    @lazy
     def wants_remedy(self) -> bool:
         return bool(words.REMEDY.search(self.text))
 
-    @cached_property
+    @lazy
     def demands(self) -> bool:
         return bool(words.DEMAND.search(self.text))
 
-    @cached_property
+    @lazy
     def unheard(self) -> bool:
         return bool(words.UNHEARD.search(self.text))
 
-    @cached_property
+    @lazy
     def trouble(self) -> bool:
         return bool(words.TROUBLE.search(self.text))
 
-    @cached_property
+    @lazy
     def feeling(self) -> bool:
         return bool(words.FEELING.search(self.text))
 
-    @cached_property
+    @lazy
     def self_blame(self) -> bool:
         return bool(words.SELF_BLAME.search(self.text))
 
-    @cached_property
+    @lazy
     def fixed(self) -> bool:
         return not self.trouble and bool(words.FIXED.search(self.text))
 
-    @cached_property
+    @lazy
     def gives_up(self) -> bool:
         return bool(words.GIVES_UP.search(self.text))
 
-    @cached_property
+    @lazy
     def gives_data(self) -> bool:
         """Gives an id, an address, a number: something to look up."""
         return bool(words.DATA.search(self.text) or words.READ_ALOUD.search(self.text))
 
-    @cached_property
+    @lazy
     def insults(self) -> bool:
         return bool(words.INSULT.search(self.text))
 
-    @cached_property
+    @lazy
     def warned(self) -> bool:
         """The agent already set a boundary."""
         return self.reading.agent_act == "boundary" or any(
             turn.speaker == "agent" and words.WARNING.search(turn.text) for turn in self.turns[-_LATE:]
         )
 
-    @cached_property
+    @lazy
     def kept_waiting(self) -> bool:
         """They speak of waiting, of silence, of having to come again."""
         return bool(words.KEPT_WAITING.search(self.text))
 
-    @cached_property
+    @lazy
     def let_down(self) -> bool:
         """They judge the service or the relation, not the product."""
         return bool(words.LET_DOWN.search(self.text))
 
-    @cached_property
+    @lazy
     def burdened(self) -> bool:
         """They speak of what it does to them."""
         return bool(words.BURDEN.search(self.text))
 
-    @cached_property
+    @lazy
     def lost(self) -> bool:
         """They do not know how to go on."""
         return bool(words.LOST.search(self.text))
 
-    @cached_property
+    @lazy
     def more(self) -> bool:
         """They announce a further question and have not asked it."""
         return not self.asks and bool(words.MORE.search(self.text))
 
-    @cached_property
+    @lazy
     def checks(self) -> bool:
         """Wants what was said to be confirmed: 'one week, right?'"""
         return self.ends_asking and bool(words.CLAIM_CHECK.search(self.sentences[-1]))
 
-    @cached_property
+    @lazy
     def exchanges(self) -> int:
         """How often the customer has spoken, of late."""
         return sum(turn.speaker == "customer" for turn in self.turns[-_LATE:])
 
-    @cached_property
+    @lazy
     def remedies_left(self) -> int:
         """How many of the allowed remedies were not proposed yet."""
         return max(0, len(self.opening.context.allowed_remedies) - len(self.reading.offers))
 
-    @cached_property
+    @lazy
     def informed(self) -> bool:
         """The context gives facts, so that there is something to say and to work with."""
         return bool(self.opening.context.facts)
 
-    @cached_property
+    @lazy
     def agent_looks(self) -> bool:
         """The agent asked for time, or says what they look up."""
         return self.reading.agent_act == "act" and bool(words.AGENT_LOOKS.search(self.answered))
 
-    @cached_property
+    @lazy
     def doubts(self) -> bool:
         """Fears what comes: 'And if it does not?'"""
         return bool(words.DOUBTS.match(self.text))
 
-    @cached_property
+    @lazy
     def _settled_now(self) -> str | None:
         """What became of the newest offer, as long as nothing but a kind word came between."""
         if not self.reading.offers:
@@ -256,83 +256,83 @@ class Situation:
         """What was proposed is accepted."""
         return self._settled_now == "accepted"
 
-    @cached_property
+    @lazy
     def consents(self) -> bool:
         """Tells the agent to go on with what they said they would do."""
         return not self.denies and bool(words.CONSENTS.search(self.text))
 
-    @cached_property
+    @lazy
     def tries(self) -> bool:
         """They go and do what they were told: 'ok, I'll try that'."""
         return not self.asks and bool(words.TRIES.search(self.text))
 
-    @cached_property
+    @lazy
     def understands(self) -> bool:
         return not self.asks and bool(words.UNDERSTOOD.search(self.text))
 
-    @cached_property
+    @lazy
     def early(self) -> bool:
         """The work has only begun."""
         return self.exchanges <= 3
 
-    @cached_property
+    @lazy
     def identified(self) -> bool:
         """They gave something to look them up by."""
         return any(
             turn.speaker == "customer" and words.DATA.search(turn.text) for turn in self.turns[-_LATE:]
         )
 
-    @cached_property
+    @lazy
     def agrees(self) -> bool:
         """Yes to what was proposed, wherever in the turn they say it."""
         return self.affirms or (bool(words.AGREES.search(self.text)) and not self.denies)
 
     # --- what the agent's last turn was after, and what is known already ----------------------------
 
-    @cached_property
+    @lazy
     def asked_who(self) -> bool:
         """The agent asked for something to identify them by."""
         return self.agent_asked and bool(turn_words.ASKS_WHO.search(self.answered))
 
-    @cached_property
+    @lazy
     def asked_right(self) -> bool:
         """The agent said something back and asked whether it is right."""
         return bool(turn_words.ASKS_RIGHT.search(self.answered))
 
-    @cached_property
+    @lazy
     def after_steps(self) -> bool:
         """The agent told them to try or to do something."""
         said = self.answered
         return bool(turn_words.STEPS.search(said) or turn_words.STEPS_FIRST.search(said))
 
-    @cached_property
+    @lazy
     def interviewed(self) -> bool:
         """On the phone, question by question, with nothing amiss in the answer."""
         answers = self.channel == "voice" and self.agent_asked and self.exchanges > 2
         answers = answers and not turn_words.NEARLY_THROUGH.search(self.answered)
         return answers and not (self.trouble or self.asks or self.feeling)
 
-    @cached_property
+    @lazy
     def asked_to_hold(self) -> bool:
         """The agent asked for a moment, and they grant it."""
         return bool(turn_words.HOLD.search(self.answered)) and self.agrees
 
-    @cached_property
+    @lazy
     def asked_leave(self) -> bool:
         """The agent asked whether they may do something."""
         return bool(turn_words.LEAVE.search(self.answered))
 
-    @cached_property
+    @lazy
     def refuses(self) -> bool:
         """They do not want what was proposed or done."""
         return bool(turn_words.REFUSES.match(self.text))
 
-    @cached_property
+    @lazy
     def misread(self) -> bool:
         """They say that they were not understood."""
         return bool(turn_words.MISREAD.search(self.text))
 
-    @cached_property
+    @lazy
     def small_talk(self) -> bool:
         """They answer a greeting or a kind word, and nothing more."""
         return self.greets and bool(turn_words.SMALL_TALK.search(self.answered))
@@ -341,30 +341,30 @@ class Situation:
         """Whether either side has spoken of this, so that nobody asks it again."""
         return any(aspect.search(turn.text) for turn in self.turns[-_LATE:])
 
-    @cached_property
+    @lazy
     def puzzled(self) -> bool:
         """'What?': they did not understand the last line."""
         return bool(turn_words.PUZZLED.match(self.text))
 
-    @cached_property
+    @lazy
     def calls_out(self) -> bool:
         """'Hello?': they wonder whether anybody is there."""
         return bool(turn_words.CALLS_OUT.match(self.text)) and not self.first
 
-    @cached_property
+    @lazy
     def asks_meaning(self) -> bool:
         return self.asks and bool(turn_words.MEANING.search(self.text))
 
-    @cached_property
+    @lazy
     def asks_how_to(self) -> bool:
         return self.asks and bool(turn_words.HOW_TO.search(self.text))
 
-    @cached_property
+    @lazy
     def worked(self) -> bool:
         """Something of it works, which narrows down what does not."""
         return bool(turn_words.WORKED.search(self.text))
 
-    @cached_property
+    @lazy
     def question(self) -> str | None:
         """Their last question as it stands after 'you want to know'."""
         found = (
@@ -372,7 +372,7 @@ class Situation:
         )
         return next(found, None)
 
-    @cached_property
+    @lazy
     def wish(self) -> str | None:
         """What they want to do, as it stands after 'you'd like to'."""
         return wish_back(self.text)

@@ -53,11 +53,13 @@ def topic(turns: Sequence[Turn]) -> str | None:
     for turn in told:
         if turn.speaker != "customer":
             continue
+        if _NOUNS.isdisjoint(_WORD.findall(turn.text.lower())):
+            continue  # most turns, and cheap to know
         for sentence in _SENTENCE.findall(turn.text):
-            if _NOT_IT.search(sentence):
-                continue
             named = _named(sentence)
-            wrongs = [hit.span() for words in _WRONG for hit in words.finditer(sentence)] if named else []
+            if not named or _NOT_IT.search(sentence):
+                continue
+            wrongs = [hit.span() for words in _WRONG for hit in words.finditer(sentence)]
             for noun, of, first, last in named:
                 if of in ("any", "no"):
                     continue

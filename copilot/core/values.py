@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from copilot.core.stems import has_any
+
 
 class Value(NamedTuple):
     """`kind` is amount, percent, day, date, clock, span, count, relative or handle.
@@ -155,7 +157,7 @@ def plain(value: float) -> str:
 def values(text: str) -> list[Value]:
     """Every value that the text states, in order. Cheap for a text that states none."""
     low = text.lower().replace("’", "'")
-    figures = any(figure in low for figure in _FIGURES)
+    figures = has_any(low, _FIGURES)
     words = frozenset(_WORDS.findall(low))
     if not figures and _TELLING.isdisjoint(words):
         return []

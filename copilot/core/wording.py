@@ -297,6 +297,8 @@ def as_time(value: str, name: str = "") -> str | None:
 
 def relevant_fact(facts: tuple[Fact, ...], moment: Moment) -> str | None:
     """The fact that the customer's last words ask about, as a clause: 'the return window is 30 days'."""
+    if not facts:
+        return None
     said = next((turn.text for turn in reversed(moment.turns) if turn.speaker == "customer"), "").lower()
     asked = set(re.findall(r"[a-z]{4,}", said))
     best: tuple[int, str] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from copilot.core.stems import has_any
 from copilot.core.types import Draft, Moment, Refusal
 
 # What may follow 'you should have' without blame: what they were entitled to.
@@ -99,6 +100,6 @@ def blame(draft: Draft, moment: Moment) -> Refusal | None:
     found = _YOU.search(low)
     if found is not None and _DENIED.search(low[: found.start()]):
         return None
-    if found is None and any(stem in low for stem in _STEMS):
+    if found is None and has_any(low, _STEMS):
         found = _OTHER.search(low)
     return Refusal("blame", f"puts the fault on them: {found[0]!r}") if found else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copilot.core.remedies import kinds_of, offered
 from copilot.core.said import ideas_of
+from copilot.core.stems import has_any
 from copilot.core.types import Draft, Moment, Refusal, Remedy
 
 # Words of a condition that say nothing of what it is about.
@@ -28,7 +29,7 @@ def _offered_kinds(text: str, allowed: tuple[Remedy, ...]) -> set[str]:
     """The kinds that are offered, and the remedies whose own name stands in the text as an offer."""
     found = {offer.kind for offer in offered(text)}
     low = text.lower().replace("’", "'")
-    if any(words in low for words in _PUTS):
+    if has_any(low, _PUTS):
         found |= {remedy.kind.lower() for remedy in allowed if remedy.kind.lower().replace("_", " ") in low}
     return found
 

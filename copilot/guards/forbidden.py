@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from copilot.core.stems import has_any
 from copilot.core.types import Draft, Moment, Refusal
 
 Kind = Literal["feeling", "small", "policy", "worn", "cannot", "rude", "belittling"]
@@ -141,11 +142,7 @@ _RULES = (
 def finds(kind: Kind, low: str) -> str | None:
     """The words of one kind in a text in lower case, or None."""
     for rule in _RULES:
-        if (
-            rule.kind == kind
-            and any(stem in low for stem in rule.stems)
-            and (found := rule.words.search(low))
-        ):
+        if rule.kind == kind and has_any(low, rule.stems) and (found := rule.words.search(low)):
             return found[0]
     return None
 
@@ -160,11 +157,8 @@ def forbidding(words: Iterable[str] = ()) -> Callable[[Draft, Moment], Refusal |
         if tenant is not None and (found := tenant.search(low)):
             return Refusal("forbidden", f"a word the tenant does not want: {found[0]!r}")
         for rule in _RULES:
-            for stem in rule.stems:
-                if stem in low:
-                    if found := rule.words.search(low):
-                        return Refusal("forbidden", f"{rule.reason}: {found[0]!r}")
-                    break
+            if has_any(low, rule.stems) and (found := rule.words.search(low)):
+                return Refusal("forbidden", f"{rule.reason}: {found[0]!r}")
         return None
 
     return forbidden

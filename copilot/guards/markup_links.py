@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from copilot.core.stems import has_any
 from copilot.core.types import Draft, Moment, Refusal
 
 _UNSEEN = re.compile(
@@ -41,7 +42,7 @@ def _judged(text: str, moment: Moment) -> Refusal | None:
         return Refusal("markup_links", "characters that cannot be seen")
     if not text.isprintable() and (_UNSEEN.search(text) or _LINES.search(text)):
         return Refusal("markup_links", "line breaks or control characters")
-    if any(mark in text for mark in _MARKS) and _MARKUP.search(text):
+    if has_any(text, _MARKS) and _MARKUP.search(text):
         return Refusal("markup_links", "markup")
     if ":" in text or _INNER_DOT.search(text):
         for link in _LINK.finditer(text):

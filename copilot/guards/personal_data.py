@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from copilot.core.stems import has_any
 from copilot.core.types import Draft, Moment, Refusal
 
 _LONG_DIGITS = re.compile(r"\d(?:[\s().-]?\d){5,}")
@@ -32,7 +33,7 @@ def personal_data(draft: Draft, moment: Moment) -> Refusal | None:
     text = draft.text
     facts = moment.opening.context.facts
     low = text.lower()
-    if any(mark in low for mark in _MARKS) and _MASK.search(text):
+    if has_any(low, _MARKS) and _MASK.search(text):
         return Refusal("personal_data", "a trace of redaction")
     if "@" in text:
         for mail in _EMAIL.finditer(text):
@@ -46,11 +47,7 @@ def personal_data(draft: Draft, moment: Moment) -> Refusal | None:
             return Refusal("personal_data", "a long number that the context does not give")
     if _SPOKEN_DIGITS.search(low):
         return Refusal("personal_data", "a long number, spelled out")
-    if (
-        any(word in low for word in _SECRETS)
-        and (secret := _SECRET.search(low))
-        and _asks(low, secret.start())
-    ):
+    if has_any(low, _SECRETS) and (secret := _SECRET.search(low)) and _asks(low, secret.start()):
         return Refusal("personal_data", f"asks for what must stay secret: {secret[0]}")
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from copilot.core.stems import has_any
 from copilot.core.types import Draft, Moment, Refusal
 
 _PROMISE = re.compile(
@@ -55,7 +56,7 @@ _DENIED = re.compile(
 
 def promises(draft: Draft, moment: Moment) -> Refusal | None:
     low = draft.text.lower().replace("’", "'")
-    if not any(stem in low for stem in _STEMS):
+    if not has_any(low, _STEMS):
         return None
     for found in _PROMISE.finditer(low):
         before = low[max(0, found.start() - 40) : found.start()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from copilot.core.stems import has_any
 from copilot.core.types import Draft, Moment, Refusal
 
 _ECHO = re.compile(
@@ -54,7 +55,7 @@ def echoing(canary: str | None = None) -> Callable[[Draft, Moment], Refusal | No
         if canary and canary in text:
             return Refusal("prompt_echo", "the prompt's canary")
         low = text.lower()
-        if any(tell in low for tell in _TELLS) and (found := _ECHO.search(low)):
+        if has_any(low, _TELLS) and (found := _ECHO.search(low)):
             return Refusal("prompt_echo", f"not something to say to a customer: {found[0]!r}")
         return None
 

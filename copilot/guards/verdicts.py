@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from copilot.core.stems import has_any
 from copilot.core.types import Draft, Moment, Refusal
 
 _DECIDED = (
@@ -46,7 +47,7 @@ _LATE = 200
 
 def verdicts(draft: Draft, moment: Moment) -> Refusal | None:
     low = draft.text.lower().replace("’", "'")
-    if not any(stem in low for stem in _STEMS):
+    if not has_any(low, _STEMS):
         return None
     for sentence in _SENTENCE.finditer(low):
         said = sentence[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from copilot.core.stems import has_any
 from copilot.core.types import Draft, Moment, Refusal
 
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’]+")
@@ -54,10 +55,10 @@ _COMMON = frozenset(
 
 def wrong_person(draft: Draft, moment: Moment) -> Refusal | None:
     text = draft.text
-    if any(mark in text for mark in _MARKS) and _BLANK.search(text):
+    if has_any(text, _MARKS) and _BLANK.search(text):
         return Refusal("wrong_person", "a blank is left to fill")
     low = text.lower()
-    if any(word in low for word in _THIRD_WORDS) and _THIRD.search(low):
+    if has_any(low, _THIRD_WORDS) and _THIRD.search(low):
         return Refusal("wrong_person", "speaks of the customer, not to them")
     teller = _THIRD_PARTY.search(text)
     if teller is not None and not _vouched(teller[1], moment):

@@ -242,8 +242,10 @@ def test_no_phrase_after_the_last_goodbye() -> None:
 def test_every_moment_is_decided_and_always_alike(
     phase: str, heat: int, emotion: str, cause: str, act: Act | None, said: list[str]
 ) -> None:
-    """Any state and any words give a decision, and the same ones the same decision."""
+    """Any state and any words give a decision, the same ones the same: that of the first row that holds."""
     reading = Reading(phase=phase, heat=heat, emotion=emotion, cause=cause, agent_act=act)  # type: ignore[arg-type]
     first = decide(reading, turns(*said), Opening())
     assert first == decide(reading, turns(*said), Opening())
+    situation = Situation(reading, turns(*said), Opening())
+    assert first.row == next(row.name for row in TABLE if row.when(situation))
     assert first.act in ACTS
