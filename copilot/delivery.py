@@ -25,6 +25,10 @@ from copilot.ports import Clock, Meter, Refusal, Suggester
 Judge = Callable[[Draft, Moment], Refusal | None]
 
 
+_DONE = "You have both said goodbye: nothing more is due."
+_HANDLED: tuple[Silence, str] = ("agent_handles_it", "The word is yours: it is for them to answer.")
+
+
 class Budget(Struct, frozen=True, kw_only=True):
     """`total_ms` from the end of the turn to a phrase; the phrasebook waits for `hold_share` of it."""
 
@@ -153,7 +157,8 @@ class Delivery:
         """The phrasebook's answer: a phrase, or silence with its reason."""
         moment = card.moment
         if moment.decision.silence is not None and not moment.requested:
-            return self.silence(card, "agent_handles_it", moment.decision.why)
+            done = moment.decision.silence == "customer_done"
+            return self.silence(card, "customer_done", _DONE) if done else self.silence(card, *_HANDLED)
         if not moment.opening.locale.lower().startswith("en"):
             return self.silence(card, "locale", "No phrases in this conversation's language yet.")
         started = self._clock.monotonic()

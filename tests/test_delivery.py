@@ -126,6 +126,10 @@ async def test_phrasebook_is_held_back_for_a_share_of_the_budget() -> None:
             {"decision": Decision(act="listen", why="w", row="r", silence="agent_handles_it")},
             "agent_handles_it",
         ),
+        (
+            {"decision": Decision(act="close", why="w", row="r", silence="customer_done")},
+            "customer_done",
+        ),
     ],
 )
 async def test_silence_asks_no_model(changes: dict[str, object], silence: str) -> None:

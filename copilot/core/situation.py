@@ -8,6 +8,7 @@ from copilot.core import customer_words as words
 from copilot.core import turn_words
 from copilot.core.lazy import lazy
 from copilot.core.said_back import question_back, wish_back
+from copilot.core.subjects import Subject, subject_of
 from copilot.core.types import Act, Channel, Opening, Reading, Turn
 
 # How many turns back a situation reaches: its cost does not grow with the conversation.
@@ -340,6 +341,11 @@ class Situation:
     def spoken_of(self, aspect: re.Pattern[str]) -> bool:
         """Whether either side has spoken of this, so that nobody asks it again."""
         return any(aspect.search(turn.text) for turn in self.turns[-_LATE:])
+
+    @lazy
+    def subject(self) -> Subject | None:
+        """What kind of thing their last turn is about, or else their matter."""
+        return subject_of(self.text) or subject_of(self.reading.matter or "")
 
     @lazy
     def puzzled(self) -> bool:

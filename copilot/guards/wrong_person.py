@@ -47,7 +47,7 @@ _COMMON = frozenset(
         " certainly "
         "actually honestly exactly alright fine first next also still otherwise instead meanwhile"
         " however thank of "
-        "once noted agreed done gladly sadly frankly naturally clearly lovely nice cool indeed and or"
+        "once twice noted agreed done gladly sadly frankly naturally clearly lovely nice cool indeed and or"
         " but if when before after from with as your our let would could can"
     ).split()
 )

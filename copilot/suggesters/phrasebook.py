@@ -84,7 +84,7 @@ _OF_NOW = frozenset(
         "may_hold",
     }
 )
-_DECIDING_TAG, _STRONG_TAG, _TAG = 10, 5, 2
+_DECIDING_TAG, _SUBJECT_TAG, _STRONG_TAG, _TAG = 10, 8, 5, 2
 _FALLBACKS: dict[Act, tuple[Act, ...]] = {
     "offer": ("expect", "act"),
     "alternative": ("expect", "escalate", "act"),
@@ -228,6 +228,8 @@ class _Entry:
 def _tag_weight(tag: Tag) -> int:
     if tag in _OF_NOW:
         return _DECIDING_TAG
+    if tag.startswith("on_"):
+        return _SUBJECT_TAG
     return _STRONG_TAG if tag in _STRONG else _TAG
 
 

@@ -57,6 +57,7 @@ Tag = Literal[
     "puzzled",
     "calls_out",
     "asks_meaning",
+    "asks_when",
     "how_to",
     "worked",
     "asked_leave",
@@ -68,6 +69,17 @@ Tag = Literal[
     "knows_since",
     "knows_tried",
     "knows_tool",
+    "on_refund",
+    "on_return",
+    "on_cancelling",
+    "on_delivery",
+    "on_code",
+    "on_access",
+    "on_power",
+    "on_charge",
+    "on_line",
+    "on_booking",
+    "on_app",
 ]
 
 _OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
@@ -108,6 +120,7 @@ _OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
     "puzzled": lambda s: s.puzzled,
     "calls_out": lambda s: s.calls_out,
     "asks_meaning": lambda s: s.asks_meaning,
+    "asks_when": lambda s: s.asks_when,
     "how_to": lambda s: s.asks_how_to,
     "worked": lambda s: s.worked,
     "asked_leave": lambda s: s.asked_leave,
@@ -119,6 +132,17 @@ _OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
     "knows_since": lambda s: s.spoken_of(turn_words.TELLS_SINCE),
     "knows_tried": lambda s: s.spoken_of(turn_words.TELLS_TRIED),
     "knows_tool": lambda s: s.spoken_of(turn_words.TELLS_TOOL),
+    "on_refund": lambda s: s.subject == "refund",
+    "on_return": lambda s: s.subject == "return",
+    "on_cancelling": lambda s: s.subject == "cancelling",
+    "on_delivery": lambda s: s.subject == "delivery",
+    "on_code": lambda s: s.subject == "code",
+    "on_access": lambda s: s.subject == "access",
+    "on_power": lambda s: s.subject == "power",
+    "on_charge": lambda s: s.subject == "charge",
+    "on_line": lambda s: s.subject == "line",
+    "on_booking": lambda s: s.subject == "booking",
+    "on_app": lambda s: s.subject == "app",
 }
 
 
