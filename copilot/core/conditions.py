@@ -31,6 +31,7 @@ ends_asking = attrgetter("ends_asking")
 first = attrgetter("first")
 fixed = attrgetter("fixed")
 identified = attrgetter("identified")
+gives_up = attrgetter("gives_up")
 informed = attrgetter("informed")
 kept_waiting = attrgetter("kept_waiting")
 let_down = attrgetter("let_down")
@@ -161,6 +162,14 @@ def thanks(s: Situation) -> bool:
 
 def disappointed(s: Situation) -> bool:
     return s.reading.emotion in ("disappointment", "fear", "anxiety", "embarrassment")
+
+
+def denies(s: Situation) -> bool:
+    return s.denies
+
+
+def wants_remedy(s: Situation) -> bool:
+    return s.wants_remedy
 
 
 def can_offer(s: Situation) -> bool:

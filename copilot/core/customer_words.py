@@ -75,7 +75,7 @@ PRESENT = re.compile(
 )
 GREETING = re.compile(
     r"^\W*(?:hello|hi|hey|hiya|good (?:morning|afternoon|evening|day)|greetings|likewise|you too|fine"
-    r"|i'm (?:doing )?(?:fine|good|well|great))"
+    r"|(?:i'm (?:doing )?|all |very )?(?:fine|good|well|great))"
     r"(?:\W+(?:there|again|all|sir|madam|ma'am|team|how are you(?: doing)?(?: today)?|thanks?|thank you"
     r"|to you(?: too)?|"
     r"#?\w+#?))?\W*$",

@@ -78,6 +78,7 @@ def test_the_table_is_whole() -> None:
         ("closing-upset", Reading(phase="closing", heat=1), ["What a pity, and nobody is listening."]),
         ("closing", Reading(phase="closing", heat=1, emotion="disappointment"),
          ["x", "y", "Fine. Tuesday then."]),
+        ("closing-gives-up", Reading(phase="closing"), ["x", "Shall I try once more?", "No, forget it."]),
         ("closing-consents", Reading(phase="closing", emotion="relief", agent_act="inform"),
          ["x", "He rings first.", "What a relief. Yes, please do that. Thank you."]),
         ("abuse-again", Reading(heat=3, agent_act="disengage"),
