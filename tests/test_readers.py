@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from copilot.core.types import Opening
 from copilot.errors import Malformed, NotFound, StoreUnavailable
 from copilot.ports import FeedItem, Key
 from copilot.readers import FeedReset, Goodbye, Reset, parse_event_id
+from copilot.stores.memory import MemoryStore
 from tests.fakes.parts import Bench
 from tests.fakes.talk import KEY, HeldStore, everything, opened, say
 
@@ -78,6 +81,32 @@ async def test_failed_commit_leaves_no_gap() -> None:
         await bench.engine.ingest(KEY, [say(2, "again")])
         await bench.engine.close(KEY)
         assert [item.seq for item in await reading] == [2, 3, 4, 6, 7]
+
+
+class Pausing(MemoryStore):
+    """Between a reader's last look into the log and its waiting, `meanwhile` happens, once."""
+
+    meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def read(self, key: Key, after: int = 0, limit: int | None = None, *more: Any) -> list[StoredEvent]:
+        page = await super().read(key, after, limit, *more)
+        if limit is not None and not page and self.meanwhile is not None:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            await meanwhile()
+        return page
+
+
+async def test_what_comes_between_the_log_and_the_waiting_is_seen() -> None:
+    """A reader listens before it reads: what is committed after its last look into the log reaches it."""
+    store = Pausing()
+    async with Bench(store=store) as bench:
+        await _said(bench, 2)
+        store.meanwhile = lambda: bench.engine.close(KEY)
+        stream = everything(bench.engine.stream(KEY, bench.engine.event_id(0)))
+        items = await asyncio.wait_for(stream, 10)
+        assert store.meanwhile is None
+        assert items == [stored for stored in await store.read(KEY) if stored.audience == "public"]
+        assert items[-1].type == "closed"
 
 
 async def test_nothing_is_streamed_before_it_is_on_disk() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tests.teeth import access, durability, model, personal_data, streams
+from tests.teeth import access, durability, host, model, personal_data, streams
 from tests.teeth.sabotage import Sabotage
 
 ALL: tuple[Sabotage, ...] = (
     *access.SABOTAGES,
     *durability.SABOTAGES,
+    *host.SABOTAGES,
     *model.SABOTAGES,
     *personal_data.SABOTAGES,
     *streams.SABOTAGES,

@@ -27,6 +27,22 @@ SABOTAGES = (
         tests=("tests/test_delivery.py::test_whatever_the_model_does_there_is_one_phrase_in_time",),
     ),
     Sabotage(
+        name="an answer that was cut for its length is whole",
+        promises=(22,),
+        file="copilot/suggesters/completion_stream.py",
+        old="            self._finish = choice.finish_reason\n",
+        new="            self._finish = choice.finish_reason.replace('length', 'stop')\n",
+        tests=("tests/suggesters/test_completion_stream.py::test_only_stop_is_a_good_end",),
+    ),
+    Sabotage(
+        name="a late answer is a second card",
+        promises=(22,),
+        file="copilot/delivery.py",
+        old="                            yield Spare(final, card.rests_on)\n",
+        new="                            yield final\n",
+        tests=("tests/test_delivery.py::test_whatever_the_model_does_there_is_one_phrase_in_time",),
+    ),
+    Sabotage(
         name="the breaker never opens",
         promises=(23, 24),
         file="copilot/suggesters/breaker.py",

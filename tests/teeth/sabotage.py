@@ -12,14 +12,16 @@ class Stale(Exception):
 
 @dataclass(frozen=True)
 class Sabotage:
-    """`file` is relative to the root of the tree; `old` stands in it exactly once and becomes `new`.
+    """`promises` has their numbers, or `host` for the fault matrix of the machine.
+
+    `file` is relative to the root of the tree; `old` stands in it exactly once and becomes `new`.
 
     `tests` are pytest node ids; one without a parameter in brackets stands for all its parameters, of which
     one has to go red.
     """
 
     name: str
-    promises: tuple[int, ...]
+    promises: tuple[int | str, ...]
     file: str
     old: str
     new: str

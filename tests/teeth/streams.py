@@ -1,4 +1,4 @@
-"""Sabotages of promises 10, 16, 21, 23 and 24: always the stream, always a phrase."""
+"""Sabotages of promises 10 to 19, 21, 23 and 24: always the stream, always a phrase."""
 
 from __future__ import annotations
 
@@ -18,6 +18,98 @@ SABOTAGES = (
         old=_READ,
         new=_READ + "                last = max(0, last - 1)\n",
         tests=(_CUT,),
+    ),
+    Sabotage(
+        name="who reads listens afterwards",
+        promises=(10,),
+        file=_READERS,
+        old="                behind = False\n            if ended:\n",
+        new="                await __import__('asyncio').sleep(0.05)\n"
+        "                self._conversations.unsubscribe(key, subscription)\n"
+        "                subscription = self._conversations.subscribe(key)\n"
+        "                behind = False\n            if ended:\n",
+        tests=("tests/test_readers.py::test_what_comes_between_the_log_and_the_waiting_is_seen",),
+    ),
+    Sabotage(
+        name="a position that is still to come is believed",
+        promises=(11,),
+        file=_READERS,
+        old="                if epoch != self._store.epoch or last > tail:\n",
+        new="                if epoch != self._store.epoch:\n",
+        tests=(
+            "tests/api/test_sse.py::test_what_cannot_be_served_is_a_reset",
+            "tests/wire/test_streams.py::test_no_gap_is_silent",
+        ),
+    ),
+    Sabotage(
+        name="another epoch's position is believed",
+        promises=(11,),
+        file=_READERS,
+        old="                if epoch != self._store.epoch or last > tail:\n",
+        new="                if last > tail:\n",
+        tests=(
+            "tests/api/test_sse.py::test_what_cannot_be_served_is_a_reset",
+            "tests/wire/test_streams.py::test_no_gap_is_silent",
+        ),
+    ),
+    Sabotage(
+        name="the history is written another way than the stream",
+        promises=(12,),
+        file="copilot/api/conversations.py",
+        old="self._engine.event_id(event.seq).encode(), wire(event))",
+        new="self._engine.event_id(event.seq).encode(), wire(event).replace(b',', b', '))",
+        tests=("tests/wire/test_streams.py::test_every_way_has_the_same_bytes",),
+    ),
+    Sabotage(
+        name="the WebSocket leaves out what the stream says",
+        promises=(12,),
+        file="copilot/api/socket.py",
+        old="(event_id(item.seq).encode(), wire(item))",
+        new="(event_id(item.seq).encode(), wire(item).replace(b' ', b''))",
+        tests=("tests/wire/test_streams.py::test_every_way_has_the_same_bytes",),
+    ),
+    Sabotage(
+        name="two lines are one frame",
+        promises=(13,),
+        file="copilot/api/sse.py",
+        old="    assert not _BREAK.search(data)\n",
+        new="",
+        tests=("tests/api/test_sse.py::test_a_frame_of_two_lines_is_never_written",),
+    ),
+    Sabotage(
+        name="a bad message ends the WebSocket",
+        promises=(14,),
+        file="copilot/api/socket.py",
+        old="                if self._strikes >= self._desk.limits.strikes:\n",
+        new="                if self._strikes:\n",
+        tests=("tests/api/test_socket.py::test_a_bad_message_is_answered_and_the_connection_stays",),
+    ),
+    Sabotage(
+        name="an idle stream is silent",
+        promises=(15,),
+        file="copilot/api/outlets.py",
+        old="            await outlet.send(beat)\n",
+        new="            pass\n",
+        tests=(
+            "tests/api/test_sse.py::test_an_idle_stream_has_a_heartbeat",
+            "tests/wire/test_streams.py::test_an_idle_stream_beats",
+        ),
+    ),
+    Sabotage(
+        name="a start is another epoch",
+        promises=(18,),
+        file="copilot/stores/sqlite.py",
+        old="    def epoch(self) -> str:\n        return self._epoch\n",
+        new="    def epoch(self) -> str:\n        return f'{self._epoch}{id(self)}'\n",
+        tests=("tests/wire/test_streams.py::test_a_storm_of_readers_misses_nothing",),
+    ),
+    Sabotage(
+        name="streams are not told of the end",
+        promises=(19,),
+        file="copilot/app.py",
+        old="            loop.call_soon_threadsafe(self._assembled.upkeep.drain)\n",
+        new="",
+        tests=("tests/wire/test_drain.py::test_another_server_takes_over",),
     ),
     Sabotage(
         name="a stalled reader is waited for",

@@ -40,6 +40,7 @@ PLACES = 8
 LONG_S = 30.0
 # Long enough for an early call to have gone out when the next words overtake it, most of the time.
 _APART_S = 0.01
+_HANGS_UP_S = 0.005
 _SAID = re.compile(r"It leaks again, \d+-(\d+)")
 _TENANT = re.compile(r"I am of tenant (\w+)")
 
@@ -60,7 +61,11 @@ class Counted:
                 async for draft in drafts:
                     yield draft
         finally:
-            self.live[at.seed] -= 1
+            # A connection takes a while to hang up: a call that does not wait for it is seen beside it.
+            try:
+                await asyncio.sleep(_HANGS_UP_S)
+            finally:
+                self.live[at.seed] -= 1
 
 
 @asynccontextmanager
