@@ -1,4 +1,4 @@
-"""Sabotages of the machine's fault matrix: descriptors, memory, a blocked loop, a process that stood still."""
+"""Sabotages of the host: descriptors, memory, a blocked loop, a process that stood still, a full disk."""
 
 from __future__ import annotations
 
