@@ -6,8 +6,9 @@ import json
 import logging
 import sys
 import traceback
+from contextlib import suppress
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor
@@ -17,7 +18,7 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 def configure(level: str = "INFO", as_json: bool = True, stream: TextIO | None = None) -> None:
     """Sets up structlog and the standard library's logging for the whole process. Called once, by the app."""
-    out = stream or sys.stderr
+    out = cast(TextIO, _Lossy(stream or sys.stderr))
     chain = _chain(as_json)
     structlog.configure(
         processors=chain,
@@ -77,6 +78,21 @@ def _plain_line(_logger: object, _method: str, event: EventDict) -> str:
 def _inert(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, default=str)
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+
+
+class _Lossy:
+    """Where the log cannot be written (a full disk, a reader that is gone) lines are lost, and not requests."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self._out.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._out.flush()
 
 
 class _Foreign(logging.Formatter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import logging
@@ -73,3 +74,20 @@ def test_the_level_holds_and_libraries_whisper(out: io.StringIO) -> None:
     logging.getLogger("httpx2").warning("slow")
     logging.getLogger("uvicorn.error").error("ASGI callable returned without completing handshake.")
     assert [line["event"] for line in lines(out)] == ["slow"]
+
+
+class Full(io.StringIO):
+    """A log's file on a disk without room."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+
+def test_a_log_that_cannot_be_written_fails_nobody(out: io.StringIO) -> None:
+    """Its lines are lost; whoever logs goes on, through structlog and the standard library."""
+    logs.configure(stream=Full())
+    structlog.get_logger().info("one")
+    logging.getLogger("another").warning("two")

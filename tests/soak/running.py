@@ -105,7 +105,8 @@ class _Run:
             self._soak.before = await self._measured()
             sampling = asyncio.create_task(self._sample())
             work = [self._talk(client, number) for number in range(self._soak.calls)]
-            await asyncio.gather(*work, self._harm())
+            ended = await asyncio.gather(*work, self._harm(), return_exceptions=True)
+            self._soak.wrong += [f"a call ended early: {error!r}"[:300] for error in ended if error]
             self._going = False
             await sampling
             await self._look_back()

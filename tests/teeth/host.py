@@ -63,6 +63,14 @@ SABOTAGES = (
         tests=("tests/wire/test_host.py::test_a_process_that_stood_still_acknowledges_once",),
     ),
     Sabotage(
+        name="a line that cannot be logged fails its request",
+        promises=("host", 9),
+        file="copilot/logs.py",
+        old="        with suppress(OSError):\n            self._out.write(text)\n",
+        new="        self._out.write(text)\n",
+        tests=("tests/test_logs.py::test_a_log_that_cannot_be_written_fails_nobody",),
+    ),
+    Sabotage(
         name="a log that cannot grow is acknowledged",
         promises=("host", 9),
         file="copilot/stores/sqlite_writer.py",
