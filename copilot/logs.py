@@ -81,7 +81,7 @@ def _inert(value: Any) -> str:
 
 
 class _Lossy:
-    """Where the log cannot be written (a full disk, a reader that is gone) lines are lost, and not requests."""
+    """Where the log cannot be written (a full disk, a reader that left) lines are lost, not requests."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
