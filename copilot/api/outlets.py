@@ -17,7 +17,9 @@ from copilot.errors import Full, TooMany
 from copilot.metrics import Metrics
 
 Item = TypeVar("Item")
-Ending = Literal["done", "gone", "revoked", "slow", "drained", "failed", "struck", "oversize", "expired"]
+Ending = Literal[
+    "done", "gone", "revoked", "slow", "drained", "failed", "struck", "flooded", "oversize", "expired"
+]
 
 
 class Gate:

@@ -47,6 +47,7 @@ _CODES: dict[Ending, tuple[int, str]] = {
     "revoked": (1008, "the key was revoked"),
     "slow": (1008, "too slow"),
     "struck": (1008, "too many bad messages"),
+    "flooded": (1008, "too many messages over the quota"),
     "oversize": (1009, "message too large"),
 }
 
@@ -83,7 +84,7 @@ class Sockets:
 
     async def _run(self, link: _Link, socket: AnySocket, after: str | None) -> None:
         ending = await link.run(after)
-        if ending in ("revoked", "slow", "failed", "struck", "oversize"):
+        if ending in ("revoked", "slow", "failed", "struck", "flooded", "oversize"):
             self._desk.metrics.stream_dropped(ending)
             self._log.warning("stream cut", reason=ending, kind="websocket", tenant=link.key.tenant)
         if ending in _CODES:
@@ -122,6 +123,7 @@ class _Link:
         self._adapter = adapter
         self._waiting: asyncio.Queue[Message] = asyncio.Queue(desk.limits.messages_in_flight)
         self._strikes = 0
+        self._over = 0
         self._log = structlog.get_logger("copilot.api")
 
     async def run(self, after: str | None) -> Ending:
@@ -144,12 +146,15 @@ class _Link:
                 return "oversize"
             try:
                 await self._take(text)
-                self._strikes = 0
+                self._strikes = self._over = 0
             except CallerError as error:
                 await self._say(Trouble(problem=problem_of(error, ""), ref=_ref_of(text)))
                 self._strikes += error.status in (400, 422)
                 if self._strikes >= self._desk.limits.strikes:
                     return "struck"
+                self._over += error.status == 429
+                if self._over >= self._desk.limits.messages_over_quota:
+                    return "flooded"
 
     async def _take(self, text: str | None) -> None:
         """Reads a message; waits when too many are under way. Raises Malformed, Invalid, Forbidden,

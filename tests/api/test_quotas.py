@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from copilot.api.limits import Limits
 from copilot.api.quotas import Quotas
@@ -120,6 +121,27 @@ async def test_each_message_of_a_websocket_counts(stage: Stage) -> None:
     # The handshake was one of the six.
     assert [answer["type"] for answer in answers] == ["pong"] * 5 + ["error"] * 2
     assert answers[-1]["problem"]["status"] == 429
+
+
+async def test_who_does_not_hear_that_it_is_too_much_is_cut_off(stage: Stage) -> None:
+    """A flood over the quota is answered for a while, and then closes the connection with 1008."""
+    stage.limits = replace(stage.limits, requests_per_second=1, messages_over_quota=20)
+    await stage.engine.open(TENANT, "c1", Opening())
+    async with (
+        server(stage.app()) as port,
+        connect(
+            f"ws://localhost:{port}/v1/conversations/c1/stream",
+            additional_headers=stage.key("read", "ingest"),
+            proxy=None,
+            max_queue=None,
+        ) as socket,
+        asyncio.timeout(30),
+    ):
+        with suppress(ConnectionClosed):
+            for number in range(1_000):
+                await socket.send(json.dumps({"type": "ping", "ref": str(number)}))
+        await socket.wait_closed()
+        assert socket.close_code == 1008
 
 
 async def test_openings_have_a_quota_of_their_own(stage: Stage) -> None:

@@ -139,6 +139,14 @@ SABOTAGES = (
         ),
     ),
     Sabotage(
+        name="a flood over the quota goes on for ever",
+        promises=(30, 32),
+        file="copilot/api/socket.py",
+        old="                if self._over >= self._desk.limits.messages_over_quota:\n",
+        new="                if False:\n",
+        tests=("tests/api/test_quotas.py::test_who_does_not_hear_that_it_is_too_much_is_cut_off",),
+    ),
+    Sabotage(
         name="nothing is let go under pressure",
         promises=(25,),
         file="copilot/pressure.py",
