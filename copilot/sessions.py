@@ -11,6 +11,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -54,6 +55,7 @@ class Session:
         self._ending: set[asyncio.Task[None]] = set()
         self.spare: Spare | None = None
         self._ids = 0
+        self._told: Summary | None = None
 
     def stage(self, event: AnyEvent, now_ms: int) -> int:
         """Folds an event ahead of its commit; returns its seq."""
@@ -96,7 +98,15 @@ class Session:
         """Nobody holds it or waits for it, and nothing of it is under way."""
         return not (self.in_flight or self.holders or self.pausing or self.race or self.guess or self.waiting)
 
-    def summary(self) -> Summary:
+    def news(self) -> Summary | None:
+        """What a list shows of it, where that is not what was written last."""
+        summary = self._summary()
+        if summary == self._told:
+            return None
+        self._told = summary
+        return summary
+
+    def _summary(self) -> Summary:
         state, conversation = self.conversation.state(), self.conversation
         return Summary(
             channel=conversation.opening.channel,
@@ -114,7 +124,7 @@ class Session:
         return Marks(
             phase_since_ms=course.phase_since_ms,
             unheard_since_ms=course.unheard_since_ms,
-            heats=tuple(((at - conversation.opened_ms) // 1_000, heat) for at, heat in course.heats),
+            heats=course.heats,
             abuses=course.abuses,
             escalated="escalate" in conversation.did or (shown is not None and shown.act == "escalate"),
         )
@@ -223,23 +233,30 @@ class Sessions:
         after = session.conversation.seq - len(events)
         at_ms = session.conversation.touched_ms
         session.in_flight += 1
-        append = self._store.append(session.key, after, events, at_ms, session.summary())
-        commit = asyncio.ensure_future(self._commit(session, append))
+        append = self._store.append(session.key, after, events, at_ms, session.news())
+        commit: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._commits.add(commit)
-        commit.add_done_callback(self._commits.discard)
+        # A callback and no task: this is done once a fragment.
+        asyncio.ensure_future(append).add_done_callback(partial(self._commit, session, commit))
         return commit
 
-    async def _commit(self, session: Session, append: Awaitable[list[StoredEvent]]) -> None:
-        """Waits for the disk, then publishes; commits end, and so publish, in the order of their submits."""
-        try:
-            committed = await append
-        except BaseException:
-            self.drop(session)
-            raise
-        finally:
-            session.in_flight -= 1
-        for stored in committed:
-            self._published(session.key, stored)
+    def _commit(
+        self, session: Session, commit: asyncio.Future[None], append: asyncio.Future[list[StoredEvent]]
+    ) -> None:
+        """After the disk, publishes; commits end, and so publish, in the order of their submits."""
+        session.in_flight -= 1
+        self._commits.discard(commit)
+        failure = StoreUnavailable("the write was given up") if append.cancelled() else append.exception()
+        if failure is None:
+            for stored in append.result():
+                self._published(session.key, stored)
+            if not commit.done():  # a stop that was itself given up gives up those it waited for
+                commit.set_result(None)
+            return
+        self.drop(session)
+        if not commit.done():
+            commit.set_exception(failure)
+            commit.exception()  # known, even if nobody waits for it
 
     def drop(self, session: Session) -> None:
         """Forgets a session whose fold may be ahead of the log; the next writer reads the log anew."""

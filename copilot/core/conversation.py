@@ -106,7 +106,7 @@ class Conversation:
             case Speech(speaker="customer"):
                 self.speaking = event.state == "started"
             case Opened():
-                self.opened_ms = at_ms
+                self.opened_ms = self.course.opened_ms = at_ms
                 self.salt = event.salt
                 self.opening = self.first_opening = event.opening
                 self._track = self._before = self._tracker.start(event.opening.channel)

@@ -24,14 +24,15 @@ class Step(Struct, frozen=True, array_like=True):
 
 
 class Course:
-    """Folds the phases that were decided. `phase_since_ms`, `unheard_since_ms` and the times of
-    `heats`, its last changes, are wall-clock."""
+    """Folds the phases that were decided. `phase_since_ms` and `unheard_since_ms` are wall-clock; `heats` are
+    the last changes of heat, each with its seconds since the opening."""
 
     def __init__(self) -> None:
+        self.opened_ms = 0
         self.steps: list[Step] = []
         self.phase_since_ms: int | None = None
         self.unheard_since_ms: int | None = None
-        self.heats: list[tuple[int, Heat]] = []
+        self.heats: tuple[tuple[int, Heat], ...] = ()
         self.abuses = 0
         self.flares = 0
 
@@ -46,8 +47,7 @@ class Course:
         elif self.unheard_since_ms is None:
             self.unheard_since_ms = wall_ms
         if before is None or before.heat != read.heat:
-            self.heats.append((wall_ms, read.heat))
-            del self.heats[:-_HEATS]
+            self.heats = (*self.heats, ((wall_ms - self.opened_ms) // 1_000, read.heat))[-_HEATS:]
         self.abuses += read.heat == 3 and (before is None or before.heat != 3)
         self.steps.append(step)
         if len(self.steps) > _MOST:
