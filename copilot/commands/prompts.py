@@ -27,6 +27,20 @@ Name = Annotated[str, typer.Argument(help="The prompt's name.")]
 Share = Annotated[str, typer.Option(help="Of the conversations: 10%, 0.1.")]
 Made = TypeVar("Made")
 
+_OUTCOMES = {
+    "shown": "shown",
+    "used": "used",
+    "said": "said",
+    "edited": "edited",
+    "edited_by": "… by",
+    "dismissed": "dismissed",
+    "phase_on": "phase on",
+    "phase_back": "phase back",
+    "heat_down": "heat down",
+    "heat_up": "heat up",
+    "refused": "refused",
+}
+
 
 def build() -> typer.Typer:
     app = typer.Typer(
@@ -225,15 +239,21 @@ def outcomes(
             return await client.outcomes(name, days)
 
     found = asyncio.run(asked())
-    table = Table("version", "cards", "used", "said", "edited", "by", "phase on", "heat down", "heat up")
-    for row in found["versions"]:
-        version = row["prompt"] if row["arm"] == "shown" else f"{row['prompt']} ({row['arm']})"
-        shares = [_interval(row[part], "share") for part in ("used", "said", "edited")]
-        after = [_interval(row[part], "share") for part in ("phase_on", "heat_down", "heat_up")]
-        table.add_row(version, str(row["offered"]), *shares, _interval(row["edited_by"], "mean"), *after)
-    Console().print(table)
+    Console().print(_versions(found["versions"]))
     more = "" if found["complete"] else ", the newest of more"
     typer.echo(f"{found['conversations']} conversations of the last {days} days{more}")
+
+
+def _versions(rows: list[dict[str, Any]]) -> Table:
+    """A version a column, so that it can be read on a narrow screen, too."""
+    names = [each["prompt"].replace("@", "\n@") for each in rows]
+    arms = ["" if each["arm"] == "shown" else f"\n({each['arm']})" for each in rows]
+    table = Table("", *[name + arm for name, arm in zip(names, arms, strict=True)])
+    table.add_row("cards", *[str(each["offered"]) for each in rows])
+    for part, label in _OUTCOMES.items():
+        middle = "mean" if part == "edited_by" else "share"
+        table.add_row(label, *[_interval(each[part], middle) for each in rows])
+    return table
 
 
 def _interval(part: dict[str, Any], middle: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from copilot.cli import build
+from copilot.commands.prompts import _OUTCOMES, _versions
 from tests.fakes.prompts import version
 
 DEMO = Path(__file__).parents[2] / "prompts" / "demo" / "album-in-the-rain.yaml"
@@ -80,3 +83,17 @@ def test_render_prints_what_a_model_would_be_sent(shell: Shell) -> None:
 def test_a_share_is_a_part(shell: Shell, share: str) -> None:
     """A share is a percentage or a number up to 1."""
     shell.run("holdout", "next-phrase", f"--share={share}", code=1)
+
+
+def test_outcomes_can_be_read_on_a_narrow_screen() -> None:
+    """Four versions stand side by side within 80 columns, each with its whole name and its intervals."""
+    some = {"count": 1, "of": 9, "share": 0.11, "mean": 0.11, "low": 0.02, "high": 0.44}
+    refs = [("shown", "next-phrase@1.0.0"), ("shown", "next-phrase@1.1.0")]
+    refs += [("holdout", "phrasebook@1.1.0"), ("shadow", "next-phrase@1.1.0")]
+    rows = [{"arm": arm, "prompt": ref, "offered": 9, **dict.fromkeys(_OUTCOMES, some)} for arm, ref in refs]
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(_versions(rows))
+    told = console.export_text()
+    assert "…" not in told.replace("%…", "")
+    assert told.count("next-phrase") == 3
+    assert told.count("11% (2%…44%)") == 4 * len(_OUTCOMES)
