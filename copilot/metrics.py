@@ -59,7 +59,9 @@ class Metrics:
             registry=registry,
         )
         self._standstills = Counter(
-            "copilot_standstills", "Times the event loop stood still for a second or more", registry=registry
+            "copilot_standstills",
+            "Times the event loop stood still for two seconds or more",
+            registry=registry,
         )
         self._memory_left = Gauge(
             "copilot_memory_left_bytes",

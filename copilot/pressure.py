@@ -28,9 +28,10 @@ _RELIEF_EVERY_S = 5.0
 _NEWEST = 0.3
 # What was let go comes back when the lateness has fallen to this share of what it took: no flapping.
 _CALM = 0.5
-# So late once, the loop stood still. It is known for a while, so that whoever asked meanwhile learns it.
-BLOCKED_MS = 1_000
-KNOWN_S = 3.0
+# So late once, the loop stood still: a host that is merely busy is not taken out. It is known for a moment,
+# so that whoever asked meanwhile learns it.
+BLOCKED_MS = 2_000
+KNOWN_S = 1.0
 
 
 class Memory(Struct, frozen=True):

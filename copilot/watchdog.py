@@ -10,7 +10,7 @@ from collections.abc import Callable
 import structlog
 
 _TICK_S = 0.25
-_BLOCKED_S = 1.0
+_BLOCKED_S = 2.0
 _FRAMES = 8
 
 

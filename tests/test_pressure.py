@@ -120,11 +120,11 @@ async def test_a_standstill_is_known_while_it_lasts_and_a_little_longer() -> Non
     pressure = Pressure(clock, meter, behind_ms=100)
     watching = asyncio.create_task(pressure.watch())
     await clock.advance(200)
-    clock._ms += 900
+    clock._ms += 1_900
     assert not pressure.blocked
     await clock.advance(100)
     assert not pressure.blocked
-    clock._ms += 2_000
+    clock._ms += 2_500
     assert pressure.blocked
     await clock.advance(100)
     assert pressure.blocked

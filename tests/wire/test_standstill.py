@@ -54,7 +54,7 @@ def test_readiness_tells_of_a_blocked_loop(tmp_path: Path) -> None:
         (told,) = [line for line in lines if line["event"] == "the event loop stands still"]
         assert told["where"][-1].endswith(" block")
 
-    with _server(tmp_path, 2.5) as server:
+    with _server(tmp_path, 4) as server:
         asyncio.run(play(server))
 
 
