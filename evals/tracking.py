@@ -1,4 +1,4 @@
-"""Measures the tracker on labelled conversations: `python -m evals.tracking DATA [--out FILE] [--ablate]`."""
+"""Measures the tracker on labelled conversations: `python -m evals.tracking DATA [--out FILE]`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rich.table import Table
 from copilot.core.tracker import PhaseTracker
 from copilot.core.types import PHASES, Turn
 from copilot.transcripts import Labels, Script, load
-from copilot.weights import load_tracker, released
+from copilot.weights import load_tracker
 from evals.metrics.accuracy import accuracy, within
 from evals.metrics.calibration import calibration_error, confident
 from evals.metrics.changes import LATE, NEVER, noticed, share
@@ -60,7 +60,7 @@ ROWS = (
     Row("act of the agent, accuracy", "act", accuracy, "0.70"),
     Row("calibration error", "confidence", calibration_error, "≤ 0.08"),
 )
-_BY_SOURCE = (ROWS[0], ROWS[1], ROWS[3], ROWS[4], ROWS[5], ROWS[6], ROWS[9], ROWS[11], ROWS[15])
+BY_SOURCE = (ROWS[0], ROWS[1], ROWS[3], ROWS[4], ROWS[5], ROWS[6], ROWS[9], ROWS[11], ROWS[15])
 
 Heard = Callable[[str, str], str]
 
@@ -207,8 +207,8 @@ def report(scripts: Sequence[Script], tracker: PhaseTracker, console: Console) -
             for script, one in zip(scripts, measured, strict=True)
             if (script.source or script.author) == source
         ]
-        by_source[source] = scores(chosen, _BY_SOURCE)
-    for row in _BY_SOURCE:
+        by_source[source] = scores(chosen, BY_SOURCE)
+    for row in BY_SOURCE:
         table.add_row(row.name, *(f"{by_source[source][row.name]:.2f}" for source in sources))
     console.print(table)
     took = cost(scripts, tracker)
@@ -228,33 +228,14 @@ def report(scripts: Sequence[Script], tracker: PhaseTracker, console: Console) -
     }
 
 
-def ablate(scripts: Sequence[Script], console: Console) -> dict[str, dict[str, float]]:
-    """Learns anew without each kind of signal and says what is lost."""
-    from evals.train_tracker import GROUPS, learned_without  # needs scipy, which measuring does not
-
-    frame = released(ROOT)
-    found = {"all": scores(measure(scripts, PhaseTracker(frame)))}
-    for group in GROUPS:
-        tracker = PhaseTracker(frame._replace(weights=learned_without(group)))
-        found[f"without {group}"] = scores(measure(scripts, tracker))
-    table = Table("signals", *(row.name for row in _BY_SOURCE), title="ablation")
-    for name, values in found.items():
-        table.add_row(name, *(f"{values[row.name]:.3f}" for row in _BY_SOURCE))
-    console.print(table)
-    return found
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, default=Path("build/tracking.json"))
-    parser.add_argument("--ablate", action="store_true", help="learn without each kind of signal (minutes)")
     args = parser.parse_args()
     console = Console()
     scripts = load(args.data)
     result = report(scripts, load_tracker(ROOT), console)
-    if args.ablate:
-        result["ablation"] = ablate(scripts, console)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -14,6 +14,7 @@ import yaml
 from scipy.sparse import csr_matrix, hstack
 
 from copilot.core.phases import MOVES, moves
+from copilot.core.signals import Language
 from copilot.core.tracker import FADING, PhaseTracker, Released
 from copilot.core.types import ACTS, CAUSES, EMOTIONS, PHASES
 from copilot.transcripts import Script, load
@@ -24,9 +25,11 @@ from evals.training_rows import Row, rows, vocabulary
 HELD_OUT = 7  # one conversation in so many is kept from learning, chosen by its name
 FOLDS = 3
 LEAST = 4
-BALANCE = {"heat": 0.2, "emotion": 0.3, "act": 0.2, "cause": 0.35}
-PENALTY = {"to": 100.0, "heat": 60.0, "emotion": 100.0, "act": 100.0, "cause": 40.0}
-SCALE = {"w": 0.45, "bias": 3.0}
+BALANCE = {"to": 0.0, "heat": 0.2, "emotion": 0.3, "act": 0.2, "cause": 0.35}
+PENALTY = {"to": 100.0, "heat": 60.0, "emotion": 100.0, "act": 50.0, "cause": 40.0}
+SCALE = {"w": 0.7, "bias": 3.0}
+# Writers differ most in which emotion they hear, and words of the phase are those of grammar alone.
+WORDS = {"to": 0.65, "heat": 1.0, "emotion": 0.65, "act": 1.0}
 OWN = 0.6  # how freely a move's own weights leave those of the phase it arrives at
 SMALLEST = 0.04
 TRUST = 1.0  # how far the rules by hand are where learning starts
@@ -42,25 +45,6 @@ LEAN = {
     "cause:breakage": 0.6,
 }
 
-
-# Kinds of signal, for the ablation: how their names begin.
-GROUPS: dict[str, tuple[str, ...]] = {
-    "words and pairs": ("w:",),
-    "cues": ("c:", "cc:", "n:"),
-    "place in the turn": ("h:", "t:", "first:", "last:"),
-    "marks and length": (
-        "s:question",
-        "s:ends_asking",
-        "s:bang",
-        "s:trails",
-        "s:shouts",
-        "s:capitals",
-        "s:words",
-    ),
-    "course of the turn": ("s:wraps", "s:only_", "s:hears_", "s:asks_if", "s:hot"),
-    "what came before": ("after:", "short:", "s:was_", "s:heat_before", "s:peak", "s:turn", "s:nothing_told"),
-    "repeats": ("s:repeats", "s:mostly_repeats", "s:names_it"),
-}
 
 Rules = Mapping[str, Mapping[str, float]]
 
@@ -86,6 +70,24 @@ def answers() -> Answers:
 
 def held_out(script: Script) -> bool:
     return int(hashlib.sha256(script.id.encode()).hexdigest(), 16) % HELD_OUT == 0
+
+
+class Aside(NamedTuple):
+    """What the moves of the phase are not read from: the signals of what a turn is about, and plain words but
+    those of grammar."""
+
+    topics: frozenset[str] = frozenset()
+    grammar: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, language: Language) -> Aside:
+        return cls(
+            frozenset("c:" + cue for cue in language.topics),
+            frozenset("w:" + word for word in language.function_words),
+        )
+
+    def reads(self, name: str) -> bool:
+        return name in self.grammar if name.startswith("w:") else name not in self.topics
 
 
 class Table(NamedTuple):
@@ -132,13 +134,17 @@ def _prior(names: Sequence[str], kind: Sequence[str], rules: Rules) -> Array:
     return prior
 
 
-def learn_moves(
-    data: Table, speaker: str, rules: Rules, topics: frozenset[str]
-) -> dict[str, dict[str, float]]:
-    """Weights of the phases a turn leads to, and of each move beside them. Plain words bring nothing here,
-    nor does what it is about."""
-    own = [at for at, name in enumerate(data.names) if not name.startswith("w:") and name not in topics]
+def _freely(names: Sequence[str], kind: str) -> Array:
+    """How freely a signal's weights move for this kind of answer."""
+    return np.array([WORDS[kind] if name.startswith("w:") else 1.0 for name in names])
+
+
+def learn_moves(data: Table, speaker: str, rules: Rules, aside: Aside) -> dict[str, dict[str, float]]:
+    """Weights of the phases a turn leads to, and of each move beside them. Of plain words only those of
+    grammar are read, and what it is about is not."""
+    own = [at for at, name in enumerate(data.names) if aside.reads(name)]
     names = [data.names[at] for at in own]
+    freely = _freely(names, "to")
     starts = list(MOVES[speaker])
     picked, before, targets, shares = [], [], [], []
     for at, row in enumerate(data.rows):
@@ -149,7 +155,7 @@ def learn_moves(
                 before.append(starts.index(phase))
                 targets.append(PHASES.index(row.labels.phase))
                 shares.append(share)
-    shared = data.matrix[picked][:, own]
+    shared = csr_matrix(data.matrix[picked][:, own].multiply(freely[None, :]))
     blocks = [shared]
     priors = [_prior(names, [f"to:{phase}" for phase in PHASES], rules)]
     for place, start in enumerate(starts):
@@ -168,9 +174,9 @@ def learn_moves(
         PENALTY["to"],
     )
     into: dict[str, dict[str, float]] = {}
-    _spread(weights[: len(names)], names, [f"to:{phase}" for phase in PHASES], into)
+    _spread(weights[: len(names)] * freely[:, None], names, [f"to:{phase}" for phase in PHASES], into)
     for place, start in enumerate(starts):
-        block = weights[(place + 1) * len(names) : (place + 2) * len(names)] * OWN
+        block = weights[(place + 1) * len(names) : (place + 2) * len(names)] * OWN * freely[:, None]
         columns = [PHASES.index(phase) for phase in MOVES[speaker][start]]
         _spread(block[:, columns], names, [f"move:{start}>{phase}" for phase in MOVES[speaker][start]], into)
     return into
@@ -189,7 +195,10 @@ def learn_kind(
     weight /= weight.mean()
     answers = [f"{kind}:{name}" for name in names]
     prior = _prior(data.names, answers, rules)
-    weights = fit(data.matrix[picked], targets, np.ones_like(targets), weight, prior, PENALTY[kind])
+    freely = _freely(data.names, kind)
+    matrix = csr_matrix(data.matrix[picked].multiply(freely[None, :]))
+    weights = fit(matrix, targets, np.ones_like(targets), weight, prior, PENALTY[kind])
+    weights *= freely[:, None]
     weights[0] += np.array([LEAN.get(answer, 0.0) for answer in answers]) / SCALE["bias"]
     into: dict[str, dict[str, float]] = {}
     _spread(weights, data.names, answers, into)
@@ -236,15 +245,15 @@ def learn(
     read_rows: Sequence[Row],
     causes: Mapping[str, str],
     rules: Mapping[str, Rules],
-    topics: frozenset[str] = frozenset(),
+    aside: Aside,
 ) -> dict[str, Any]:
-    """All weights from rows. `topics` are the signals that no move of the phase is read from."""
+    """All weights from rows; no move of the phase is read from what is `aside`."""
     listed = answers()
     result: dict[str, Any] = {}
     for speaker in ("customer", "agent"):
         own = rules[speaker]
         data = table(read_rows, speaker, vocabulary(read_rows, speaker, LEAST) | own.keys() - {"bias"})
-        weights = learn_moves(data, speaker, own, topics)
+        weights = learn_moves(data, speaker, own, aside)
         labels = [row.labels for row in data.rows]
         if speaker == "customer":
             emotions = [EMOTIONS.index(label.emotion) if label.emotion else None for label in labels]
@@ -263,56 +272,31 @@ def learn(
     return result
 
 
-def train(
-    scripts: Sequence[Script],
-    frame: Released,
-    rules: Mapping[str, Rules],
-    barred: tuple[str, ...] = (),
-) -> dict[str, Any]:
-    """Two rounds: from what was labelled, then from what trackers of the first round took before each turn.
-    Signals whose names begin as `barred` says are left out."""
+def train(scripts: Sequence[Script], frame: Released, rules: Mapping[str, Rules]) -> dict[str, Any]:
+    """Two rounds: from what was labelled, then from what trackers of the first took before a turn."""
     language = PhaseTracker(frame).language
     causes = {script.id: script.cause for script in scripts if script.cause}
-    topics = frozenset("c:" + cue for cue in language.topics)
-
-    def read(script: Script, tracker: PhaseTracker | None = None) -> list[Row]:
-        found = rows(script, language, tracker)
-        if not barred:
-            return list(found)
-        return [
-            row._replace(names=tuple(name for name in row.names if not name.startswith(barred)))
-            for row in found
-        ]
-
-    by_label = [row for script in scripts for row in read(script)]
+    aside = Aside.of(language)
+    by_label = [row for script in scripts for row in rows(script, language)]
     taken: list[Row] = []
     for fold in range(FOLDS):
         apart = {script.id for at, script in enumerate(scripts) if at % FOLDS == fold}
-        weights = learn([row for row in by_label if row.script not in apart], causes, rules, topics)
+        weights = learn([row for row in by_label if row.script not in apart], causes, rules, aside)
         tracker = PhaseTracker(frame._replace(weights=weights))
         for script in scripts:
             if script.id in apart:
-                taken.extend(read(script, tracker))
-    return learn(taken, causes, rules, topics)
+                taken.extend(rows(script, language, tracker))
+    return learn(taken, causes, rules, aside)
 
 
-def learned_without(group: str) -> dict[str, Any]:
-    """Weights from the same conversations without one kind of signal."""
-    barred = GROUPS[group]
-
-    def kept(named: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: row for name, row in named.items() if not name.startswith(barred)}
-
-    rules = {speaker: kept(rows) for speaker, rows in _rules().items()}
-    return train(_learned_from(load(DATA)), released(Path("prompts")), rules, barred)
-
-
-def _rules() -> dict[str, Rules]:
+def hand_rules() -> dict[str, Rules]:
+    """What each signal says for each answer in the writer's own judgement, by speaker."""
     rules: dict[str, Rules] = yaml.safe_load(RULES.read_text(encoding="utf-8"))
     return rules
 
 
-def _learned_from(scripts: Sequence[Script]) -> list[Script]:
+def learned_from(scripts: Sequence[Script]) -> list[Script]:
+    """Those that are not held out."""
     return [script for script in scripts if not held_out(script)]
 
 
@@ -322,8 +306,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(f"prompts/tracker/{LIVE}/en/weights.json"))
     parser.add_argument("--all", action="store_true", help="learn from the held-out slice as well")
     args = parser.parse_args()
-    scripts = load(args.data) if args.all else _learned_from(load(args.data))
-    weights = train(scripts, released(Path("prompts")), _rules())
+    scripts = load(args.data) if args.all else learned_from(load(args.data))
+    weights = train(scripts, released(Path("prompts")), hand_rules())
     text = json.dumps(weights, separators=(",", ":"), sort_keys=True)
     args.out.write_text(text.replace('},"', '},\n"') + "\n", encoding="utf-8")
     print(f"{len(scripts)} conversations, {len(text) // 1024} KiB")

@@ -18,7 +18,8 @@ from copilot.core.words import Words
 from copilot.transcripts import Labels, Script
 from evals.mishearing import misheard, plain
 
-MISHEARD = 0.07
+MISHEARD = 0.09
+HEARINGS = ("misheard", "misheard again")
 
 
 class Row(NamedTuple):
@@ -44,13 +45,14 @@ def variants(script: Script) -> Iterator[tuple[str, list[tuple[str, str, Labels 
     turns = as_sent(script)
     yield "sent", turns
     yield "plain", [(speaker, plain(text), labels) for speaker, text, labels in turns]
-    yield (
-        "misheard",
-        [
-            (speaker, misheard(plain(text), f"{script.id}/{at}", MISHEARD), labels)
-            for at, (speaker, text, labels) in enumerate(turns)
-        ],
-    )
+    for name in HEARINGS:
+        yield (
+            name,
+            [
+                (speaker, misheard(plain(text), f"{script.id}/{at}/{name}", MISHEARD), labels)
+                for at, (speaker, text, labels) in enumerate(turns)
+            ],
+        )
 
 
 def rows(script: Script, language: Language, tracker: PhaseTracker | None = None) -> Iterator[Row]:

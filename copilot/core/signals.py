@@ -32,6 +32,8 @@ class Language(NamedTuple):
     agent: Lexicon
     negators: frozenset[str]
     negatable: frozenset[str]
+    reporting: frozenset[str]
+    quotable: frozenset[str]
     hot: frozenset[str]
     topics: frozenset[str]
     working: frozenset[str]
@@ -85,11 +87,12 @@ def read(turn: Turn, memory: Memory, language: Language) -> Signals:
 
 
 def _cues(words: Words, lexicon: Lexicon, language: Language, names: list[str]) -> list[Hit]:
-    """Adds a name per cue (`c:`), per negated cue (`n:`), and per place: at the head, at the tail, many. What
-    it is about is in no place."""
+    """Adds a name per cue (`c:`), per negated cue (`n:`), per cue reported of somebody else (`r:`), and per
+    place: at the head, at the tail, many. What it is about is in no place."""
     size = len(words)
     norms = words.norms
     negatable, negators, topics = language.negatable, language.negators, language.topics
+    quotable, reporting = language.quotable, language.reporting
     counts: dict[str, int] = {}
     kept = []
     first, last = "", ""
@@ -98,6 +101,9 @@ def _cues(words: Words, lexicon: Lexicon, language: Language, names: list[str]) 
         cue = hit.cue
         if cue in negatable and not negators.isdisjoint(norms[max(0, hit.first - _REACH) : hit.first]):
             names.append("n:" + cue)
+            continue
+        if cue in quotable and not reporting.isdisjoint(norms[max(0, hit.first - _REACH) : hit.first]):
+            names.append("r:" + cue)  # 'he called me an idiot' insults nobody here
             continue
         kept.append(hit)
         counts[cue] = counts.get(cue, 0) + 1
@@ -157,12 +163,16 @@ def _customer(memory: Memory, content: tuple[str, ...], names: list[str]) -> Non
         names.append("s:was_told_to_wait")
     names.append(f"s:heat_before{memory.heat}")
     names.append(f"s:peak{memory.peak}")
+    if memory.flares:
+        names.append("s:flared" if memory.flares == 1 else "s:flared_often")
 
 
 def _agent(memory: Memory, content: tuple[str, ...], names: list[str]) -> None:
     named = len(set(content).intersection(memory.complaint))
     if named:
         names.append("s:names_it" if named < _REPEATED else "s:names_it_well")
+        if named * 2 >= len(content) and named > 1:
+            names.append("s:mostly_theirs")
     names.append(f"s:heat_before{memory.heat}")
     names.append(f"after:{memory.act}")
 

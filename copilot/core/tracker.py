@@ -54,6 +54,8 @@ class PhaseTracker:
             agent=Lexicon(released.cues["agent"], numbers),
             negators=words_of(patterns["negators"]),
             negatable=words_of(patterns["negatable"]),
+            reporting=words_of(patterns["reporting"]),
+            quotable=words_of(patterns["quotable"]),
             hot=words_of(patterns["hot"]),
             topics=words_of(patterns["topics"]),
             working=words_of(patterns["working"]),

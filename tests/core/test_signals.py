@@ -49,3 +49,24 @@ def test_what_is_remembered_is_bounded() -> None:
         memory = Memory(complaint=remember((f"word{number}", f"other{number}"), memory))
     assert len(memory.complaint) <= 60
     assert "word49" in memory.complaint
+
+
+def test_an_insult_that_is_reported_insults_nobody_here() -> None:
+    """'He called me an idiot' is told of somebody else; 'you idiot' is not."""
+    reported = signals("customer", "the driver called me an idiot at my own door").names
+    assert "r:insult" in reported
+    assert "c:insult" not in reported
+    assert "c:insult" in signals("customer", "I called you yesterday and the day before, you idiot").names
+
+
+def test_flare_ups_so_far_are_known() -> None:
+    """A customer who flared up once, and one who did more often, are told apart from one who never did."""
+    assert "s:flared" in signals("customer", "and now?", Memory(flares=1)).names
+    assert "s:flared_often" in signals("customer", "and now?", Memory(flares=2)).names
+
+
+def test_a_paraphrase_is_mostly_their_own_words() -> None:
+    """An agent's turn of which half the words that tell something are the customer's."""
+    memory = Memory(complaint=("boiler", "leaking", "kitchen", "floor"))
+    assert "s:mostly_theirs" in signals("agent", "a leaking boiler on your kitchen floor", memory).names
+    assert "s:mostly_theirs" not in signals("agent", "please send the order number first", memory).names
