@@ -59,6 +59,6 @@ def test_a_row_remembers_what_came_before() -> None:
 
     script = load(TRAINING)[0]
     found = list(rows(script, PhaseTracker(released(shipped())).language))
-    assert {row.variant for row in found} == {"sent", "plain", "misheard"}
+    assert {row.variant for row in found} == {"sent", "plain", "misheard", "misheard again"}
     assert found[0].before == "venting"
     assert all(after.before == row.labels.phase for row, after in pairwise(found) if after.place)
