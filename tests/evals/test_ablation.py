@@ -30,7 +30,13 @@ def test_every_signal_that_is_weighed_is_of_a_known_kind() -> None:
     """Each learned weight belongs to a kind that the ablation takes away, but for what stands in every turn."""
     from evals.ablation import GROUPS
 
-    known = (*(prefix for group in GROUPS.values() for prefix in group), "bias", "s:no_cue", "s:voice", "s:chat")
+    known = (
+        *(prefix for group in GROUPS.values() for prefix in group),
+        "bias",
+        "s:no_cue",
+        "s:voice",
+        "s:chat",
+    )
     weights = released(ROOT / "prompts").weights
     assert [
         name for speaker in weights.values() for name in speaker["weights"] if not name.startswith(known)
