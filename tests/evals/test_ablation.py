@@ -27,7 +27,7 @@ def test_the_rules_alone_are_a_tracker() -> None:
 
 
 def test_every_signal_that_is_weighed_is_of_a_known_kind() -> None:
-    """Each learned weight belongs to a kind that the ablation takes away, but for what stands in every turn."""
+    """Each learned weight belongs to a kind that the ablation takes away, or stands in every turn."""
     from evals.ablation import GROUPS
 
     known = (
