@@ -28,6 +28,8 @@ from evals.results import Head
 
 # Nobody is called at this address: answers come from recordings, unless live calls were asked for.
 NOWHERE = "http://recorded.invalid/v1"
+# While a live answer is awaited simulated time stands still: a slow endpoint is waited for, its pace is kept.
+LIVE_SILENCE_S = 120.0
 Record = Callable[[Moment, Answered], None]
 
 
@@ -60,7 +62,7 @@ class ModelUnderTest(NamedTuple):
         base_url, api_key = (
             (self.endpoint.base_url, self.endpoint.api_key) if self.endpoint else (NOWHERE, "none")
         )
-        client = connect(base_url, api_key, transport=transport)
+        client = connect(base_url, api_key, transport=transport, silence_s=LIVE_SILENCE_S)
         # On its first call the client library looks at the platform, in a thread, for which simulated time
         # would not wait: so that call is another one, before anything is played.
         await client.models.list()

@@ -10,7 +10,8 @@ import httpx2
 import pytest
 
 from copilot.clocks import SimulatedClock
-from copilot.errors import Invalid
+from copilot.errors import Invalid, ModelFailure
+from copilot.shipped import shipped
 from copilot.suggesters.upstream import bounded
 from evals.recordings import (
     LiveCallFailed,
@@ -21,6 +22,9 @@ from evals.recordings import (
     place,
     request_hash,
 )
+from evals.subject import LIVE_SILENCE_S, Endpoint, load_subject
+from tests.fakes.evals import under_test
+from tests.fakes.moments import moment
 from tests.fakes.openai_server import FakeOpenAI, Pause, completion, failing, stream
 
 BODY = {"model": "small-1", "messages": [{"role": "user", "content": "Hello"}], "stream": True}
@@ -91,6 +95,32 @@ async def test_what_was_asked_live_is_kept_and_never_asked_again(tmp_path: Path)
     assert b"".join(piece for _, piece in first) == b"".join(events)
     assert [piece for _, piece in first] == [piece for _, piece in again] == [piece for _, piece in offline]
     assert first[-1][0] - first[0][0] >= 45
+
+
+class _Noting(httpx2.AsyncBaseTransport):
+    """Fails each request, and notes how long its answer would have been waited for."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        self.waits.append(request.extensions["timeout"]["read"])
+        raise httpx2.ConnectError("nobody there", request=request)
+
+
+async def test_a_slow_endpoint_is_waited_for_when_recording(tmp_path: Path) -> None:
+    """Recording waits longer for a first byte than any agent would; the recording is then judged."""
+    noting, clock = _Noting(), SimulatedClock()
+    model = under_test(load_subject(shipped()), tmp_path, Endpoint("http://m/v1", "none", noting)).model
+    assert model is not None
+    suggester, transport = await model.connect("a", clock, lambda _, __: None, 30)
+    asking = asyncio.ensure_future(anext(suggester.suggest(moment())))  # type: ignore[arg-type]
+    await clock.advance(60_000)
+    with pytest.raises(ModelFailure):
+        await asking
+    assert noting.waits == [LIVE_SILENCE_S]
+    with pytest.raises(LiveCallFailed):
+        transport.check()
 
 
 async def test_a_live_answer_that_is_none_is_not_kept(tmp_path: Path) -> None:
