@@ -16,6 +16,8 @@ from evals.results import Head, Run
 SAMPLES = 1000
 # A normal error lies within so many of its standard deviations in 95 of 100 cases.
 _NORMAL = 1.96
+# More conversations than this nobody writes to tell two versions apart.
+_WORTH_IT = 10_000
 
 Verdict = Literal["better", "worse", "cannot tell", "same", "not measured"]
 
@@ -129,12 +131,13 @@ def _verdict(metric: Metric, low: float, high: float) -> Verdict:
 
 
 def _more(conversations: int, difference: float, drawn: Sequence[float]) -> int | None:
-    """An error shrinks with the root of the number: so many more until 1.96 of them leave zero out."""
+    """An error shrinks with the root of the number: so many more until 1.96 of them leave zero out. None
+    where nobody would ever write so many: the difference is too small to matter."""
     if difference == 0 or len(drawn) < 2:
         return None
     error = statistics.stdev(drawn)
     needed = math.ceil(conversations * (_NORMAL * error / difference) ** 2)
-    return max(needed - conversations, 1)
+    return max(needed - conversations, 1) if needed - conversations <= _WORTH_IT else None
 
 
 def _moved(metric: Metric, pairs: Sequence[_Pair]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -98,6 +98,7 @@ def render(
             against=against.head if against else None,
             against_digest=against.digest if against else None,
             gate=gate,
+            moved=_moved(lines),
             groups=_sections(lines),
             aims=any(line.reach for line in lines),
             unmeasured=[figure.metric.name for figure in found if not _measured(figure)],
@@ -132,6 +133,12 @@ def _sections(lines: Sequence[_Line | _Group]) -> list[_Section]:
     """By group, in the order in which the groups first come."""
     names = dict.fromkeys(line.group for line in lines)
     return [_Section(name, tuple(line for line in lines if line.group == name)) for name in names]
+
+
+def _moved(lines: Sequence[_Line]) -> list[_Line]:
+    """What is better or worse than before: what got worse first, and of each what a gate holds."""
+    found = [line for line in lines if line.verdict in ("worse", "better")]
+    return sorted(found, key=lambda line: (line.verdict != "worse", not line.held))
 
 
 def _measured(figure: Figure) -> bool:

@@ -38,6 +38,17 @@ def test_a_small_mixed_difference_cannot_be_told() -> None:
     assert found.worse_in[0] == "c01"
 
 
+def test_a_difference_that_is_next_to_nothing_asks_for_no_more_conversations() -> None:
+    """Where more would be needed than anybody writes, no number is given."""
+    half = "+" * 10 + "-" * 10
+    before = run([(name, half) for name in MANY])
+    marks = [("+" * 20, "-" * 20)[number % 2] for number in range(len(MANY) - 1)]
+    after = run(list(zip(MANY, [*marks, "+" + "-" * 19], strict=True)))
+    [found, _] = compare(after, before, METRICS, samples=300)
+    assert (found.verdict, found.more) == ("cannot tell", None)
+    assert found.difference != 0
+
+
 def test_a_figure_that_only_moves_is_not_judged() -> None:
     """A metric that is neither better high nor low is shown without a verdict."""
     neither = METRICS[0]._replace(better="neither")

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from evals.gates import Gates, judge
 from evals.reports import render
 from evals.results import Run
+from tests.evals import runs
 from tests.evals.reports.results import judged, run_of
 from tests.evals.runs import METRICS
 
@@ -74,6 +75,18 @@ def test_a_judges_agreement_with_people_stands_beside_its_marks() -> None:
     assert "judge@1.0.0 on large" in page
     assert "2 people on 31 suggestions: fitness 0.41, empathy 0.50, clarity 0.62" in page
     assert "of the people among themselves: fitness 0.94" in page
+
+
+def test_what_moved_stands_before_the_figures() -> None:
+    """Beside another run it says at once which figures got worse or better, or that none did."""
+    names = [f"c{number}" for number in range(12)]
+    good, bad = (runs.run([(name, mark) for name in names]) for mark in "+-")
+    worse = render(bad, METRICS, good)
+    assert worse.index("What moved") < worse.index('id="figures"')
+    moved = worse.split("What moved")[1].split("</section>")[0]
+    assert "<b>worse</b> act in good: 100.0 % → 0.0 %" in moved
+    assert "No figure beyond what chance explains" in render(good, METRICS, good)
+    assert "What moved" not in render(good, METRICS)
 
 
 def test_two_runs_stand_side_by_side() -> None:
