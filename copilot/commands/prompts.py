@@ -32,7 +32,7 @@ _OUTCOMES = {
     "used": "used",
     "said": "said",
     "edited": "edited",
-    "edited_by": "… by",
+    "edited_by": "edited by",
     "dismissed": "dismissed",
     "phase_on": "phase on",
     "phase_back": "phase back",
