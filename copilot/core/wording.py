@@ -32,6 +32,9 @@ _BEGUN = re.compile(r"^the [A-Z][a-z]+(?= [a-z])")
 _TAKEN_OUT = re.compile(
     r"\b(?:prs-?org|name-\w|alphanumericid|creditcard|phonenumber|deviceid|email|url)\b", re.I
 )
+# 'you 200 euro being taken', 'the card you cant': a sentence of its own, unless something leads over to it.
+_STATES = re.compile(r"^you\b|\byou (?:can'?t|cannot|can|don'?t|\d)|\b(?:away|it) (?:from )?you\b", re.I)
+_RELATIVE = re.compile(r"\b(?:that|which|who|what|how|why|when|where)\b", re.I)
 # 'not being able to access': a deed without what it is done to.
 _OPEN_END = re.compile(
     r"\b(?:access|use|open|get|have|find|see|make|do|be|buy|complete|receive|enter|send|reach|the|a|to|of|with)$"
@@ -206,6 +209,7 @@ def matter(words: str | None) -> str | None:
         or _RUN_TOGETHER.search(words)
         or _TAKEN_OUT.search(words)
         or _OPEN_END.search(words)
+        or (_STATES.search(words) and not _RELATIVE.search(words))
     )
     return None if unfit else words
 

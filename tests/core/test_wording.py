@@ -243,6 +243,10 @@ def test_an_unknown_thing_is_no_slot() -> None:
         ("not being able to access", None),
         ("not being able to get on either of them leaving with empty seats", None),
         ("your parcel that has not come", "your parcel that has not come"),
+        ("you 30 crowns being taken", None),
+        ("the crates away from you being taken", None),
+        ("the lamp you cant", None),
+        ("the lamp that you can't switch on", "the lamp that you can't switch on"),
     ],
 )
 def test_what_cannot_be_said_is_no_matter(said: str, named: str | None) -> None:
