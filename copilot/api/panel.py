@@ -94,7 +94,7 @@ class Panel:
         self._pages: dict[str, _File] = {}
         root = files("copilot") / "panel"
         # The pages read streams with modules of the component.
-        shared = [root / "src" / name for name in ("sse.js", "backoff.js")]
+        shared = [root / "src" / name for name in ("sse.js", "backoff.js", "connection.js", "tickets.js")]
         for source in (*root.iterdir(), *shared, *(root / "pages").iterdir()):
             self._take(source)
         self._files[bundle.NAME] = _File(bundle.script(), _MEDIA[".js"], _EMBEDDED)
@@ -116,6 +116,7 @@ class Panel:
         return [
             post(tickets, opt={KEY: panel_calls.TICKET})(self.ticket),
             put(wrap_up, opt={KEY: panel_calls.WRAP_UP})(self.wrap_up),
+            get("/", opt={KEY: panel_calls.HOME})(self.home),
             get("/panel", opt={KEY: panel_calls.PANEL})(self.panel),
             get("/panel/demo", opt={KEY: panel_calls.DEMO})(self.demo),
             get("/panel/demo/scripts", opt={KEY: panel_calls.SCRIPTS})(self.scripts),
@@ -124,6 +125,9 @@ class Panel:
             post("/supervisor/session", opt={KEY: panel_calls.SIGN_IN}, status_code=200)(self.sign_in),
             delete("/supervisor/session", opt={KEY: panel_calls.SIGN_OUT}, status_code=200)(self.sign_out),
         ]
+
+    async def home(self, request: AnyRequest) -> ASGIApp:
+        return self._pages["home"].answer(request)
 
     async def panel(self, request: AnyRequest) -> ASGIApp:
         return self._pages["panel"].answer(request)

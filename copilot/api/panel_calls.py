@@ -91,6 +91,7 @@ def _page(id: str, summary: str) -> Call:
     )
 
 
+HOME = _page("home", "Where to go from here: the pages and the documentation")
 PANEL = _page("panel", "The side panel for a conversation by its id, or for the newest")
 DEMO = _page("panelDemo", "The demonstration: the panel beside a softphone to play with")
 SUPERVISOR = _page("supervisor", "All live conversations, hottest first")
@@ -111,7 +112,7 @@ FILE = Call(
     id="panelFile",
     tag="panel",
     summary="A file of the panel or its pages",
-    description="`agent-copilot.js` is the component to embed, from any origin.",
+    description="`agent-copilot.js` is the component to embed, from any origin; `demo` is a page.",
     parameters=(
         Parameter(
             name="name",
@@ -124,7 +125,7 @@ FILE = Call(
     replies={
         200: tuple(
             Reply(description="The file.", schema={"type": "string"}, media=media)
-            for media in ("text/javascript", "text/css", "text/plain", "image/svg+xml")
+            for media in ("text/javascript", "text/css", "text/plain", "image/svg+xml", "text/html")
         ),
         304: (Reply(description="As the caller has it."),),
     },

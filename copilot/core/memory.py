@@ -11,7 +11,7 @@ class Memory(Struct, frozen=True, kw_only=True):
     """`belief` is the probability of each phase; `causes` sums the customer's evidence for each cause.
 
     `complaint` are the content words of the customer's turns so far, newest kept, for hearing repeats.
-    `peak` is the highest heat so far, `asked` and
+    `told` are those of the agent's last turn. `peak` is the highest heat so far, `asked` and
     `waits` say that the agent's last turn asked for something, and that it asked for time to look.
     """
 
@@ -21,6 +21,7 @@ class Memory(Struct, frozen=True, kw_only=True):
     customer_turns: int = 0
     agent_turns: int = 0
     complaint: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     act: Act | None = None
     asked: bool = False
     waits: bool = False

@@ -10,6 +10,7 @@ _MOST = 4
 _FEWEST_WORDS = 2
 _LONGEST = 30
 _EMPTY = 8
+_ECHO = 4
 _TELLING = 5
 # What leaves a question open, and what answers one even when it ends by asking back.
 _LEAVES_OPEN: frozenset[Act] = frozenset(
@@ -52,6 +53,32 @@ def _opening(sentence: str, patterns: Patterns) -> int | None:
         return None
     before = sentence[: match.start()].lower().split()
     return None if before and before[-1].strip(",") in patterns.embedding else match.start()
+
+
+def without_echoes(
+    found: tuple[Question, ...],
+    turn: Turn,
+    patterns: Patterns,
+    content: frozenset[str],
+    told: frozenset[str],
+) -> tuple[Question, ...]:
+    """The questions without those of this turn that only say again what the agent just told: 'A voucher?'.
+
+    `content` are the words of the turn that carry something, `told` those of the agent's last turn.
+    """
+    return tuple(
+        question
+        for question in found
+        if question.evidence.turn != turn.index or not _echoes(question.text, patterns, content, told)
+    )
+
+
+def _echoes(text: str, patterns: Patterns, content: frozenset[str], told: frozenset[str]) -> bool:
+    words = [word.strip("?.,!'’").lower() for word in text.split()]
+    if len(words) > _ECHO or words[0] in patterns.question_words:
+        return False
+    carry = content.intersection(words)
+    return bool(carry) and carry <= told
 
 
 def answered(

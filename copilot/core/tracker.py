@@ -15,7 +15,7 @@ from copilot.core.offers import offered, settled
 from copilot.core.patterns import Patterns, words_of
 from copilot.core.phases import believe, likeliest
 from copilot.core.promises import fulfilled, promised
-from copilot.core.questions import answered, asked
+from copilot.core.questions import answered, asked, without_echoes
 from copilot.core.scoring import Scores
 from copilot.core.signals import Language, Signals, read, remember
 from copilot.core.tracking import Track
@@ -23,6 +23,7 @@ from copilot.core.types import PHASES, Act, Cause, Channel, Emotion, Evidence, H
 from copilot.core.words import Words
 
 _QUOTES = 3
+_TOLD = 80
 _HEARING = frozenset({"heard", "empathy", "sorry_named", "own"})
 _FOUL = frozenset({"insult", "swear"})
 _PROMISING = frozenset({"promise", "callback", "done_act"})
@@ -108,9 +109,8 @@ class PhaseTracker:
         )
         if turn.more:
             return Track(reading=reading, memory=memory)
-        reading = self._told(
-            reading, turn, signals, self._evidence(scores, before.phase, phase, signals, turn)
-        )
+        evidence = self._evidence(scores, before.phase, phase, signals, turn)
+        reading = self._told(reading, turn, signals, evidence, frozenset(memory.told))
         after = replace(
             memory,
             belief=belief,
@@ -124,9 +124,15 @@ class PhaseTracker:
         return Track(reading=reading, memory=after)
 
     def _told(
-        self, reading: Reading, turn: Turn, signals: Signals, evidence: tuple[Evidence, ...]
+        self,
+        reading: Reading,
+        turn: Turn,
+        signals: Signals,
+        evidence: tuple[Evidence, ...],
+        told: frozenset[str],
     ) -> Reading:
-        """What a customer's turn says besides the mood; a partial is not asked for it."""
+        """What a customer's turn says besides the mood; a partial is not asked for it. `told` are the words
+        that the agent said last."""
         patterns = self._patterns
         matter = reading.matter, reading.matter_evidence
         if reading.matter is None and self._complains(signals):
@@ -135,6 +141,7 @@ class PhaseTracker:
                 matter = found.phrase, found.evidence
         earlier = contacts_in(signals.words, signals.hits, patterns)
         contacts = reading.contacts if earlier is None else max(earlier, reading.contacts or 0)
+        questions = asked(turn, signals.said, patterns, reading.questions)
         return replace(
             reading,
             evidence=evidence,
@@ -142,7 +149,7 @@ class PhaseTracker:
             matter_evidence=matter[1],
             mentions=mentions_in(signals.words, signals.hits, patterns, reading.mentions),
             contacts=contacts,
-            questions=asked(turn, signals.said, patterns, reading.questions),
+            questions=without_echoes(questions, turn, patterns, frozenset(signals.content), told),
             offers=settled(turn, patterns, reading.offers),
         )
 
@@ -203,6 +210,7 @@ class PhaseTracker:
             belief=belief,
             agent_turns=memory.agent_turns + 1,
             act=act,
+            told=signals.content[-_TOLD:],
             asked="s:question" in signals.names or act == "probe",
             waits=waits,
         )

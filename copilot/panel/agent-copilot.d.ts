@@ -60,7 +60,10 @@ export interface AgentCopilotEventMap {
 }
 
 export interface AgentCopilot extends HTMLElement {
-  /** Fetches a ticket from your own back end; null (as at first) on a server without keys. */
+  /**
+   * Fetches a ticket from your own back end; null (as at first) on a server without keys. An error with a `status` of
+   * 403 or 404 is told to the agent as what it is; any other one counts as a lost connection.
+   */
   getTicket: GetTicket | null;
   /** Parts of the text catalogue in your own words or language. */
   texts: Record<string, unknown>;

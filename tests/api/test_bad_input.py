@@ -141,7 +141,7 @@ async def test_large_bodies_are_413(client: Client, stage: Stage) -> None:
         "/v1/conversations/" + "c" * 129,
         "/v1/conversations/c1/suggestions/%00",
         "/v1/nothing",
-        "/",
+        "/nothing",
     ],
 )
 async def test_what_is_no_path_is_404(client: Client, path: str) -> None:

@@ -47,7 +47,7 @@ async def test_a_file_has_its_type_and_is_sent_once(client: Client) -> None:
 async def test_the_pages_are_the_servers_own(client: Client) -> None:
     """Every page comes under a policy that lets in nothing from elsewhere, no inline script and no frame; and
     each file that it names is there."""
-    for path in ("/panel", "/panel/demo", "/supervisor"):
+    for path in ("/", "/panel", "/panel/demo", "/supervisor"):
         page = await client.get(path)
         assert page.headers["content-type"] == "text/html; charset=utf-8"
         policy = page.headers["content-security-policy"]

@@ -24,6 +24,16 @@ def test_spoken_questions_have_no_mark() -> None:
     ]
 
 
+def test_an_echo_asks_nothing() -> None:
+    """What says again in a word or two what the agent just told is no question; what goes beyond it is."""
+    offered = ("C My parcel is gone!", "A I can offer you a voucher of ten euro for that.")
+    assert open_questions(*offered, "C A voucher? I don't want a voucher!") == []
+    assert open_questions(*offered, "C Ten euro? For all this?") == ["For all this?"]
+    assert open_questions(*offered, "C A voucher or money?") == ["A voucher or money?"]
+    assert open_questions(*offered, "C Is that a voucher?") == ["Is that a voucher?"]
+    assert open_questions("C A voucher?") == ["A voucher?"]
+
+
 def test_outcries_ask_nothing() -> None:
     """'Are you serious?' wants no answer."""
     assert open_questions("C Are you serious? Hello? Really?!") == []

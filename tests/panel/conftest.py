@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
-from tests.fakes.openai_server import FakeOpenAI, failing
+from tests.fakes.openai_server import FakeOpenAI, Reply, failing
+from tests.panel.keyed import Keyed
 from tests.panel.stage import Stage
 from tests.wire.processes import ServerProcess
 
@@ -56,6 +57,30 @@ async def model_server(
         await asyncio.to_thread(server.start)
         yield server, upstream
         await asyncio.to_thread(server.stop)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def mortal(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServerProcess]:
+    """A server that a test may kill, and starts again."""
+    server = ServerProcess(tmp_path_factory.mktemp("mortal") / "data")
+    await asyncio.to_thread(server.start)
+    yield server
+    await asyncio.to_thread(server.stop)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def elsewhere() -> AsyncIterator[FakeOpenAI]:
+    """The web server of a host, at an origin of its own."""
+    async with FakeOpenAI(Reply()) as server:
+        yield server
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def keyed(tmp_path_factory: pytest.TempPathFactory, elsewhere: FakeOpenAI) -> AsyncIterator[Keyed]:
+    made = Keyed(tmp_path_factory.mktemp("keyed"), elsewhere.base_url.removesuffix("/v1"))
+    await asyncio.to_thread(made.server.start)
+    yield made
+    await asyncio.to_thread(made.server.stop)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

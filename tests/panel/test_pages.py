@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.panel.keyed import Keyed
 from tests.panel.visits import HOSTILE, LATE_MS, visiting
 from tests.wire.processes import ServerProcess
 
 pytestmark = [pytest.mark.wire, pytest.mark.asyncio(loop_scope="session")]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_the_demonstration_plays(browser: Browser, panel_server: ServerProcess, scheme: Any) -> None:
+async def test_the_demonstration_plays(browser: Browser, panel_server: ServerProcess) -> None:
     """Played by button, a call grows word by word, the copilot answers beside it, and at its end a draft for
-    the record is there; axe finds nothing wrong on the way."""
-    async with visiting(browser, panel_server.base_url, color_scheme=scheme) as visit:
+    the record is there; axe finds nothing wrong on the way, in light and dark."""
+    async with visiting(browser, panel_server.base_url) as visit:
         page = visit.page
         await visit.goto("/panel/demo")
         await expect(page.locator("agent-copilot")).to_be_visible(timeout=LATE_MS)
-        assert await visit.audit() == []
-        await visit.picture(f"demo-start-{scheme}")
+        await visit.looks("demo-start")
         await page.select_option("#speed", "10")
         await page.click("#play")
         await expect(page.locator("#said li.customer").nth(2)).to_be_visible(timeout=LATE_MS)
@@ -33,14 +31,21 @@ async def test_the_demonstration_plays(browser: Browser, panel_server: ServerPro
         )
         await page.click("#play")
         await expect(page.locator("#play")).to_have_text("Go on")
-        assert await visit.audit() == []
-        await visit.picture(f"demo-{scheme}")
+        await visit.looks("demo")
         await page.click("#play")
         await expect(page.locator("#said")).to_contain_text("The call has ended", timeout=4 * LATE_MS)
         draft = page.locator("agent-copilot [part~=draft]")
         await expect(draft).to_have_value(re.compile("Open promises"), timeout=LATE_MS)
-        assert await visit.audit() == []
-        await visit.picture(f"demo-end-{scheme}", whole=True)
+        await visit.looks("demo-end", whole=True)
+
+
+async def test_the_first_page_leads_on(browser: Browser, keyed: Keyed) -> None:
+    """Who opens the server's address is told what it is and where to go, with keys or without."""
+    async with visiting(browser, keyed.server.base_url) as visit:
+        await visit.goto("/")
+        await visit.looks("home")
+        await visit.page.click("text=See it at work")
+        await expect(visit.page.locator("#sign-in")).to_be_visible(timeout=LATE_MS)
 
 
 async def test_one_can_type_as_either(browser: Browser, panel_server: ServerProcess) -> None:

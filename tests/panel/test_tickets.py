@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,10 +9,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from tests.fakes.openai_server import FakeOpenAI, Reply
+from tests.fakes.openai_server import FakeOpenAI
+from tests.panel.keyed import Keyed
 from tests.panel.modules import run
 from tests.panel.stage import COMPLAINT, LATE_MS, Stage
-from tests.wire.processes import ROOT, ServerProcess, environment
 
 pytestmark = [pytest.mark.wire, pytest.mark.asyncio(loop_scope="session")]
 
@@ -25,35 +22,11 @@ _HOST = """() => {
 }"""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def elsewhere() -> AsyncIterator[FakeOpenAI]:
-    """The web server of a host, at an origin of its own."""
-    async with FakeOpenAI(Reply()) as server:
-        yield server
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def keyed(
-    tmp_path_factory: pytest.TempPathFactory, elsewhere: FakeOpenAI
-) -> AsyncIterator[tuple[ServerProcess, str]]:
-    """A server with a key, whose tickets last two seconds, and that knows a host's origin."""
-    data = tmp_path_factory.mktemp("keyed") / "data"
-    command = [sys.executable, "-m", "copilot", "keys", "create", "--data", str(data)]
-    made = await asyncio.to_thread(
-        subprocess.run, command, capture_output=True, text=True, check=True, env=environment(), cwd=ROOT
-    )
-    settings = {"COPILOT_TICKET_MS": "2000", "COPILOT_ALLOWED_ORIGINS": f'["{elsewhere.base_url[:-3]}"]'}
-    server = ServerProcess(data, settings)
-    await asyncio.to_thread(server.start)
-    yield server, made.stdout.strip().splitlines()[-1]
-    await asyncio.to_thread(server.stop)
-
-
 @pytest_asyncio.fixture(loop_scope="session")
-async def host(page: Page, keyed: tuple[ServerProcess, str]) -> AsyncIterator[Stage]:
+async def host(page: Page, keyed: Keyed) -> AsyncIterator[Stage]:
     """A stage whose page can ask its back end for tickets: `stage.given` are those it got."""
-    server, key = keyed
-    async with Stage(page, server.base_url, {"Authorization": f"Bearer {key}"}) as stage:
+    key = keyed.key("ingest", "read", "feedback", tenant="host")
+    async with Stage(page, keyed.server.base_url, {"Authorization": f"Bearer {key}"}) as stage:
 
         async def ticket(conversation: str) -> dict[str, Any]:
             answer = await stage.http.post(f"/v1/conversations/{conversation}/tickets")
@@ -82,7 +55,7 @@ async def test_a_ticket_is_renewed_before_it_ends(host: Stage) -> None:
     await host.embed()
     await host.page.evaluate(_HOST)
     await host.live()
-    while len(host.given) < 4:
+    while len(host.given) < 3:
         await host.page.wait_for_timeout(100)
     await host.say("customer", COMPLAINT)
     card = await host.shown()

@@ -69,6 +69,14 @@ class Visit:
         """What axe finds wrong on the page as it stands."""
         return await axe(self.page)
 
+    async def looks(self, name: str, *, whole: bool = False) -> None:
+        """As it stands the page is without fault and has its picture taken, in light and in dark."""
+        for scheme in ("light", "dark"):
+            await self.page.emulate_media(color_scheme=scheme)
+            assert await self.audit() == []
+            await self.picture(f"{name}-{scheme}", whole=whole)
+        await self.page.emulate_media(color_scheme="light")
+
     async def picture(self, name: str, *, whole: bool = False) -> None:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=whole)

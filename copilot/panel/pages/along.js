@@ -1,6 +1,7 @@
 // Reads along with one conversation: what is said, where it stands, the phrase on offer. It sends nothing.
-import { follow } from "./following.js";
+import { Connection } from "./connection.js";
 import { HEAT, clean, make, put } from "./making.js";
+import { Tickets } from "./tickets.js";
 
 const at = (id) => document.getElementById(id);
 
@@ -27,14 +28,14 @@ export class Along {
       if (!answer.ok) return put(at("along-state"), answer.status === 410 ? "It was erased." : "It cannot be read.");
       const view = await answer.json();
       this.#open(view);
-      await follow(`${path}/events`, {
-        last: view.next_event_id,
-        signal: stop.signal,
-        on: {
-          event: (event) => this.#take(event),
-          state: (state) => this.#place.classList.toggle("away", state !== "live"),
-        },
-      });
+      const on = {
+        event: (type, data) => this.#take(type, data),
+        reset: (known) => this.#open(known),
+        state: (state) => this.#place.classList.toggle("away", state === "waiting"),
+      };
+      const connection = new Connection(path, new Tickets(null), on, { last: view.next_event_id });
+      stop.signal.addEventListener("abort", () => connection.stop());
+      await connection.run();
     } catch (error) {
       if (!stop.signal.aborted) put(at("along-state"), "It cannot be read.");
     }
@@ -60,19 +61,11 @@ export class Along {
     if (view.closed) this.#end();
   }
 
-  #take({ type, data }) {
-    if (type === "reset") {
-      this.#open(data.view);
-      return data.view.next_event_id;
-    }
+  #take(type, data) {
     if (type === "transcript") this.#say(data);
     else if (type === "phase") this.#stand(data);
     else if (type === "suggestion") this.#card(data.suggestion);
-    else if (type === "closed") {
-      this.#end();
-      return false;
-    }
-    return undefined;
+    else if (type === "closed") this.#end();
   }
 
   #say({ utterance_id, speaker, text }) {

@@ -49,7 +49,7 @@ export function ticketing() {
   return async (conversation) => {
     const path = `/v1/conversations/${encodeURIComponent(conversation)}/tickets`;
     const answer = await fetch(path, { method: "POST", headers: bearing() });
-    if (!answer.ok) throw new Error(`no ticket: ${answer.status}`);
+    if (!answer.ok) throw Object.assign(new Error(`no ticket: ${answer.status}`), { status: answer.status });
     return answer.json();
   };
 }

@@ -1,10 +1,11 @@
 // All live conversations of the tenant: one list, one stream, and rows that move only when they should.
 import { Along } from "./along.js";
 import { Board } from "./board.js";
-import { follow } from "./following.js";
+import { Connection } from "./connection.js";
 import { put } from "./making.js";
 import { Rows } from "./rows.js";
 import { ask, isShut } from "./signing.js";
+import { Tickets } from "./tickets.js";
 
 const LIST = "/v1/conversations?status=live&limit=200";
 const DRAW = 250; // ms: changes are drawn together
@@ -110,10 +111,9 @@ function relist() {
   return listing;
 }
 
-function take({ type, data }) {
-  if (type === "reset") return void relist();
+function take(type, data) {
   const row = board.take(type, data);
-  if (!row) return undefined;
+  if (!row) return;
   changed.add(row.id);
   unordered = true;
   if (row.partial && !soon) {
@@ -122,7 +122,6 @@ function take({ type, data }) {
       relist();
     }, SOON);
   }
-  return undefined;
 }
 
 function read(id) {
@@ -138,14 +137,14 @@ function shut() {
   location.reload();
 }
 
-const STATES = { live: "Live", waiting: "Reconnecting", refused: "No access" };
+const STATES = { connecting: "Connecting", live: "Live", waiting: "Reconnecting", refused: "No access" };
 
 async function run() {
   at("floor").hidden = false;
-  const stop = new AbortController();
   let first = true;
   const on = {
     event: take,
+    reset: relist,
     state: (state, status) => {
       if (status === 401) return shut();
       put(at("state"), STATES[state]);
@@ -155,7 +154,7 @@ async function run() {
       return undefined;
     },
   };
-  follow("/v1/events", { signal: stop.signal, on });
+  new Connection("/v1", new Tickets(null), on, { last: "", endless: true }).run();
   setInterval(redraw, DRAW);
   setInterval(() => rows.tick((id) => board.get(id), board.now()), 1_000);
   setInterval(relist, AFRESH);

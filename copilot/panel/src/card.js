@@ -78,7 +78,8 @@ export class CardView {
     this.#buttons.next.toggleAttribute("data-more", more);
     const mark = phrase ? this.#texts.states[phrase.state] : "";
     put(this.#mark, mark || (more ? this.#texts.newer : hint));
-    toggle(this.#others, phrase !== null && phrase.suggestion.alternatives.length > 0 && !this.isEditing);
+    const worded = phrase?.suggestion.alternatives.length > 0 && phrase.state !== "withdrawn";
+    toggle(this.#others, worded && !this.isEditing);
     const usable = phrase !== null && phrase.state !== "growing" && phrase.state !== "withdrawn";
     for (const action of ["use", "edit", "dismiss"]) this.#buttons[action].disabled = !usable;
     this.#buttons.dismiss.disabled ||= phrase?.state === "used";

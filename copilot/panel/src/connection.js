@@ -1,4 +1,4 @@
-// Keeps one conversation's stream open: resumes where it was cut, gives each event once, in order.
+// Keeps a stream of events open: resumes where it was cut, gives each event once, in order.
 import { EventParser } from "./sse.js";
 import { fullJitter, pause, retryAfter } from "./backoff.js";
 
@@ -7,14 +7,16 @@ const STEADY = 5_000; // a connection that lasted this long has worked
 
 /**
  * States: `connecting`, `live`, `waiting` (lost, comes back by itself), `refused` (asked again, but slowly),
- * `ended`. `on.event(type, body, seq)` gets each stored event once and growing text as it comes (seq null).
+ * `ended`. `on.event(type, body, seq)` gets each stored event once and growing text as it comes (seq null);
+ * `on.reset(view)` says that something was missed. Options: `last`, the id to go on after, "" for what comes from
+ * now on; `endless`, for a tenant's stream, which goes on when a conversation closes.
  */
 export class Connection {
   #base;
   #tickets;
   #on;
   #options;
-  #last = "";
+  #last;
   #tries = 0;
   #stopped = new AbortController();
   #open = null;
@@ -26,7 +28,8 @@ export class Connection {
     this.#base = base;
     this.#tickets = tickets;
     this.#on = on;
-    this.#options = { silence: SILENCE, cap: 10_000, base: 500, random: Math.random, ...options };
+    this.#options = { silence: SILENCE, cap: 10_000, base: 500, random: Math.random, endless: false, ...options };
+    this.#last = options.last ?? "0";
     this.#tickets.onrenewed = () => this.#open?.abort("renewed");
     this.wake = this.wake.bind(this);
   }
@@ -83,7 +86,8 @@ export class Connection {
     try {
       alive();
       headers = await this.#tickets.headers();
-      const response = await fetch(`${this.#base}/events?after=${encodeURIComponent(this.#last || "0")}`, {
+      const after = this.#last && `?after=${encodeURIComponent(this.#last)}`;
+      const response = await fetch(`${this.#base}/events${after}`, {
         headers: { ...headers, Accept: "text/event-stream" },
         signal: open.signal,
         cache: "no-store",
@@ -95,8 +99,9 @@ export class Connection {
       this.#asked = false;
       this.#say("live");
       return await this.#read(response.body, alive);
-    } catch {
-      // The network, an abort, or a ticket that could not be had.
+    } catch (error) {
+      // The network, an abort, or a ticket that could not be had: a host may tell the status that it was refused with.
+      if (error?.status === 403 || error?.status === 404) return { refused: true, status: error.status };
       return { again: open.signal.reason === "renewed" };
     } finally {
       clearTimeout(watch);
@@ -143,7 +148,7 @@ export class Connection {
     }
     const seq = Number.isSafeInteger(body.seq) ? body.seq : null;
     if (seq !== null) {
-      if (event.id === this.#last || seq <= seqOf(this.#last)) return null;
+      if (event.id === this.#last || seqOf(event.id) <= seqOf(this.#last)) return null;
       this.#last = event.id;
     }
     try {
@@ -151,7 +156,7 @@ export class Connection {
     } catch (error) {
       reportError(error); // one event that cannot be drawn must not cost those behind it
     }
-    return event.type === "closed" ? { ended: true } : null;
+    return event.type === "closed" && !this.#options.endless ? { ended: true } : null;
   }
 }
 

@@ -336,6 +336,7 @@ export class AgentCopilot extends HTMLElement {
     const session = this.#session;
     const { who, connection, quiet, card, standing, wrapup } = this.#parts;
     quiet.setAttribute("aria-pressed", String(session?.schedule.quiet ?? false));
+    quiet.disabled = session?.standing.closed ?? false;
     if (!session) {
       card.draw(null, { more: false, canGoBack: false, quiet: false, ended: false, hint: "", away: "" });
       return;
