@@ -45,6 +45,7 @@ test-model: $(VENV)/.model ## try the model path on a small real model, on loopb
 bench: $(VENV)/.dev ## measure the speed beside baselines (minutes, on a quiet machine)
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench.absent
+	@$(BIN)/python -m tests.bench.attacked
 
 eval: $(VENV)/.dev ## judge phrasebook and tracker on all transcripts; DATA=FILE: tracker and acts on that file
 ifeq ($(DATA),)

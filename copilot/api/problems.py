@@ -95,8 +95,9 @@ def translated(error: BaseException) -> CopilotError:
 
 def problem_of(error: CopilotError, instance: str) -> Problem:
     """What is the caller's fault is explained to them; of the rest they learn only what to do."""
-    detail = error.detail
+    detail, places = error.detail, tuple(error.errors)
     if not isinstance(error, CallerError):
+        places = ()
         detail = "Try again later; nothing was acknowledged." if error.status == 503 else ""
     return Problem(
         type=type_of(type(error)),
@@ -104,7 +105,7 @@ def problem_of(error: CopilotError, instance: str) -> Problem:
         status=error.status,
         detail=detail,
         instance=instance,
-        errors=tuple(error.errors),
+        errors=places,
     )
 
 

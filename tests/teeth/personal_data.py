@@ -192,7 +192,10 @@ SABOTAGES = (
         file=_LOGS,
         old='        event["exception"] = raised[0].__qualname__\n',
         new='        event["exception"] = repr(raised[1])\n',
-        tests=("tests/test_logs.py::test_an_exception_is_its_type_and_place",),
+        tests=(
+            "tests/test_logs.py::test_an_exception_is_its_type_and_place",
+            "tests/api/test_errors_in_logs.py::test_no_error_tells_what_it_quotes",
+        ),
     ),
     Sabotage(
         name="log lines carry control characters",
