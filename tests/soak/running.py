@@ -100,16 +100,17 @@ class _Run:
         self._watched = Watched(self._server)
         self._began = time.monotonic()
         self._until = self._began + self._soak.minutes * 60
-        async with calling(self._server, 120) as client:
+        async with calling(self._server) as client:
             await _insist(client, "/v1/conversations", {"channel": "chat"})
-            self._soak.before = await self._measured()
+        self._soak.before = await self._measured()
+        async with calling(self._server, 120) as client:
             sampling = asyncio.create_task(self._sample())
             work = [self._talk(client, number) for number in range(self._soak.calls)]
             ended = await asyncio.gather(*work, self._harm(), return_exceptions=True)
             self._soak.wrong += [f"a call ended early: {error!r}"[:300] for error in ended if error]
             self._going = False
             await sampling
-            await self._look_back()
+        await self._look_back()
 
     async def _talk(self, client: httpx2.AsyncClient, number: int) -> None:
         """Calls of half a minute or so, one after the other; each is held against its log at its end."""
@@ -205,7 +206,7 @@ class _Run:
         return rss_kib / 1024, await asyncio.to_thread(watched.descriptors)
 
     async def _look_back(self) -> None:
-        """When all calls have ended and nobody reads any more."""
+        """When all calls have ended, nobody reads any more, and what asked has hung up."""
         watched = self._watched
         assert watched is not None
         for _ in range(100):

@@ -74,7 +74,7 @@ SABOTAGES = (
         name="a log that cannot grow is acknowledged",
         promises=("host", 9),
         file="copilot/stores/sqlite_writer.py",
-        old="            return [(job.future, translate(error)) for job in jobs]\n",
+        old="            return [(job.future, StoreUnavailable(str(error))) for job in jobs]\n",
         new="            return [(job.future, job.stored) for job in jobs]\n",
         tests=("tests/wire/test_host.py::test_a_full_disk_stops_acknowledgements_and_nothing_else",),
     ),
