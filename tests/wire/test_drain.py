@@ -84,7 +84,7 @@ def _longest(moments: list[float]) -> float:
     return max((b - a for a, b in itertools.pairwise(moments)), default=0.0)
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(300 + 150 * ROUNDS)
 def test_another_server_takes_over(tmp_path: Path) -> None:
     """Told to stop, a server says goodbye to every stream and ends with 0; the one that waits takes address
     and log, no reader misses or doubles an event, and what was acknowledged is there."""
