@@ -42,7 +42,9 @@ def convert(
         raise Invalid(f"say what {file.name} is with --from: {', '.join(CONVERTERS)}")
     try:
         text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise Invalid(f"{file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
         raise Invalid(f"{file}: {error}") from error
     try:
         scripts = assembled(CONVERTERS[kind](text, _roles(speaker or [])), _channel(channel), file.stem)

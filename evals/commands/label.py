@@ -33,7 +33,7 @@ def label(
     console = Console(highlight=False)
     script = _one(file)
     given = answers(script)
-    ask = Asking(console, typer.getchar)
+    ask = Asking(console, _key)
     while (question := following(script, given)) is not None:
         answer = ask(script, question, given)
         if answer is None:
@@ -48,6 +48,14 @@ def label(
     console.print(
         f"\nAll {len(script.turns)} turns are labelled. Next: agent-copilot evals check {file}", markup=False
     )
+
+
+def _key() -> str:
+    """One key from the terminal. Raises Invalid where there is none: a pipe, a job."""
+    try:
+        return typer.getchar()
+    except OSError as error:
+        raise Invalid("labelling needs a terminal; labels can as well be written into the file") from error
 
 
 def _one(file: Path) -> Script:

@@ -73,3 +73,17 @@ def test_only_one_conversation_in_yaml_can_be_labelled(tmp_path: Path) -> None:
         done = CliRunner().invoke(build(), ["label", str(tmp_path / name)])
         assert isinstance(done.exception, Invalid)
         assert told in str(done.exception)
+
+
+def test_without_a_terminal_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a pipe there is nobody to ask: an error says so, and nothing is written."""
+
+    def nobody() -> str:
+        raise OSError(6, "No such device or address")
+
+    save(tmp_path / "a.yaml", BARE)
+    before = (tmp_path / "a.yaml").read_bytes()
+    monkeypatch.setattr(typer, "getchar", nobody)
+    with pytest.raises(Invalid, match="needs a terminal"):
+        CliRunner().invoke(build(), ["label", str(tmp_path / "a.yaml")], catch_exceptions=False)
+    assert (tmp_path / "a.yaml").read_bytes() == before
