@@ -6,7 +6,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from itertools import count
 from typing import Any
 
@@ -235,9 +235,9 @@ async def longest_task_ms(browser: Browser, page: Page, work: Callable[[], Await
     return float(max(taken)) / 1_000
 
 
-async def disturb(visit: Visit, ids: list[str], seconds: float) -> None:
+async def disturb(visit: Visit, ids: list[str], numbers: Iterator[int], seconds: float) -> None:
     """Updates of any of them, ten a second where the machine can, each a turn that may change the phase."""
-    dice, numbers = random.Random(6), count(10)
+    dice = random.Random(6)
     texts = (
         ("customer", ANGRY),
         ("agent", SORRY),
@@ -245,10 +245,11 @@ async def disturb(visit: Visit, ids: list[str], seconds: float) -> None:
         ("customer", ABUSIVE),
         ("agent", "May I?"),
     )
-    for sent in range(round(seconds * 10)):
+    for _ in range(round(seconds * 10)):
         began = time.monotonic()
         speaker, text = dice.choice(texts)
-        await visit.say(dice.choice(ids), next(numbers), f"{text} {sent}", speaker)
+        number = next(numbers)
+        await visit.say(dice.choice(ids), number, f"{text} {number}", speaker)
         await asyncio.sleep(max(0.0, 0.1 - (time.monotonic() - began)))
 
 
@@ -257,6 +258,7 @@ async def test_many_conversations_stay_calm(browser: Browser, floor: ServerProce
     """With 200 conversations (500 in the long form) at ten updates a second no task of the page comes near
     what all rows in one go would take, rows do not move under the pointer, and every change arrives."""
     ids = [f"call-{many}-{number:04}" for number in range(many)]
+    numbers = count(10)
     async with visiting(browser, floor.base_url) as visit:
         page = visit.page
         for start in range(0, len(ids), 20):
@@ -269,7 +271,7 @@ async def test_many_conversations_stay_calm(browser: Browser, floor: ServerProce
         async def load_and_go_on() -> None:
             await page.reload()
             await expect(page.locator("#rows li")).to_have_count(many, timeout=LATE_MS)
-            await disturb(visit, ids, SLOW)
+            await disturb(visit, ids, numbers, SLOW)
 
         # What the machine has of bad moments is in one of two, what the page does is in both.
         longest = [await longest_task_ms(browser, page, load_and_go_on) for _ in range(2)]
@@ -278,9 +280,9 @@ async def test_many_conversations_stay_calm(browser: Browser, floor: ServerProce
         assert min(longest) < 0.4 * min(plainly)
         await page.hover("#rows li:nth-child(3)")
         before = await names(page)
-        await disturb(visit, ids, 2.5)
+        await disturb(visit, ids, numbers, 2.5)
         assert await names(page) == before
         await page.mouse.move(2, 2)
-        await visit.say(ids[-1], 5, ABUSIVE)
+        await visit.say(ids[-1], next(numbers), ABUSIVE)
         await expect(page.locator(f"#rows li[data-id={ids[-1]}]")).to_contain_text("abusive", timeout=LATE_MS)
         await visit.picture(f"supervisor-{many}")
