@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any, NoReturn, TypeVar
 
 from litestar import Request
@@ -19,6 +20,8 @@ Headers = dict[bytes, bytes]
 # What may be named of an unknown field: a name, never a number or a sentence that strayed into a key.
 _NAMEABLE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-")
 _MOST_ERRORS = 20
+# Of a body that is too large so much is read and thrown away; a larger one is cut off.
+_READ_AWAY = 4_194_304
 
 
 async def body_of(request: AnyRequest, limits: Limits, *, required: bool = True) -> bytes:
@@ -26,6 +29,8 @@ async def body_of(request: AnyRequest, limits: Limits, *, required: bool = True)
     headers = dict(request.scope["headers"])  # raw: to wrap them costs more than all that is asked of them
     length = _announced(headers)
     if length is not None and length > limits.body_bytes:
+        if length <= _READ_AWAY:
+            await _read_away(request, limits)
         raise TooLarge(f"A body may have {limits.body_bytes} bytes.")
     if required or length or b"transfer-encoding" in headers:
         _check_media(headers)
@@ -37,6 +42,17 @@ async def body_of(request: AnyRequest, limits: Limits, *, required: bool = True)
     if required and not raw:
         raise Malformed("A JSON body is needed.")
     return raw
+
+
+async def _read_away(request: AnyRequest, limits: Limits) -> None:
+    """Lets the sender finish: who is answered in the middle of sending may see a broken connection and no
+    answer, as a proxy does."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(limits.body_seconds):
+            while True:
+                message = await request.receive()
+                if message["type"] == "http.disconnect" or not message.get("more_body"):
+                    return
 
 
 async def _receive_all(request: AnyRequest, most: int) -> bytes:

@@ -59,6 +59,14 @@ def test_wrapping_up_is_closing() -> None:
     assert reading(*said, "C no thats all thank you").phase == "closing"
 
 
+@pytest.mark.parametrize("said", ["Okay, thanks, bye.", "Thanks, goodbye.", "okay bye", "Bye."])
+def test_a_goodbye_is_one_whatever_came_before(said: str) -> None:
+    """Who says goodbye in the middle of the work is leaving."""
+    assert (
+        reading(COMPLAINT, ASKED, "C 4471", "A Let me look that up for you.", f"C {said}").phase == "closing"
+    )
+
+
 def test_a_new_problem_reopens_the_work() -> None:
     """A calm new question after closing is solving again."""
     after = reading(

@@ -16,7 +16,9 @@ from tests.wire.processes import ServerProcess
 
 pytestmark = pytest.mark.wire
 
-ROUNDS = int(os.environ.get("COPILOT_KILLS", "20"))
+# In parts of their own, so that two workers can share them.
+PARTS = 4
+ROUNDS = int(os.environ.get("COPILOT_KILLS", "20")) // PARTS
 WRITERS = 16
 
 
@@ -67,8 +69,8 @@ class Writer:
         return None
 
 
-async def _rounds(server: ServerProcess) -> tuple[list[Writer], list[list[int]]]:
-    chance = random.Random(11)
+async def _rounds(server: ServerProcess, seed: int) -> tuple[list[Writer], list[list[int]]]:
+    chance = random.Random(seed)
     stop = asyncio.Event()
     writers = [Writer(server.base_url, f"kill{n}") for n in range(WRITERS)]
     writing = [asyncio.create_task(writer.write(stop)) for writer in writers]
@@ -98,11 +100,12 @@ async def _rounds(server: ServerProcess) -> tuple[list[Writer], list[list[int]]]
 
 
 @pytest.mark.timeout(800 + 20 * ROUNDS)
-def test_killed_server_loses_nothing_acknowledged(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_killed_server_loses_nothing_acknowledged(tmp_path: Path, part: int) -> None:
     """After each kill the log holds every acknowledged fragment exactly once, at the seq it was told, and
     streams that were open go on without a gap."""
     with ServerProcess(tmp_path / "data") as server:
-        writers, seen = asyncio.run(_rounds(server))
+        writers, seen = asyncio.run(_rounds(server, seed=part))
         with httpx2.Client(base_url=server.base_url, trust_env=False, timeout=30) as client:
             for number, writer in enumerate(writers):
                 transcript = client.get(f"/v1/conversations/{writer.name}").json()["transcript"]
