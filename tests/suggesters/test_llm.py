@@ -8,7 +8,7 @@ from contextlib import aclosing
 
 import pytest
 
-from copilot.core.types import Draft
+from copilot.core.types import Draft, Evidence, Reading
 from copilot.suggesters.llm import LlmLimits
 from tests.fakes.asked_model import ANSWER, FIRST, GOOD, LIMITS, PHRASE, PROMPT, SHORT, model
 from tests.fakes.moments import moment
@@ -45,6 +45,15 @@ async def test_a_phrase_grows_by_sentences_and_is_done_at_the_end() -> None:
         prompt_hash=PROMPT.hash,
         done=True,
     )
+
+
+async def test_a_phrase_rests_on_what_the_tracker_quoted() -> None:
+    """The evidence of a model's phrase is that of the reading it was asked with, and nothing of its own."""
+    quoted = (Evidence(turn=0, quote="third one", start=0, end=9, cue="again"),)
+    reading = Reading(matter="your kettle that leaks", heat=1, evidence=quoted)
+    async with model(stream(completion(ANSWER))) as asked:
+        drafts = await asked.drafts(moment(reading=reading))
+    assert {draft.evidence for draft in drafts} == {quoted}
 
 
 async def test_the_first_sentence_does_not_wait_for_the_rest() -> None:

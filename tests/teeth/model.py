@@ -1,4 +1,4 @@
-"""Sabotages of promises 22 to 27: what a model endpoint sees of us, and what of its words is final."""
+"""Sabotages of promises 22 to 27 and 37: what an endpoint sees, what of its words is final, and whose."""
 
 from __future__ import annotations
 
@@ -41,6 +41,22 @@ SABOTAGES = (
         old="                            yield Spare(final, card.rests_on)\n",
         new="                            yield final\n",
         tests=("tests/test_delivery.py::test_whatever_the_model_does_there_is_one_phrase_in_time",),
+    ),
+    Sabotage(
+        name="a model's card says that it is the phrasebook's",
+        promises=(37,),
+        file="copilot/suggesters/answer_reading.py",
+        old='            origin="llm",\n',
+        new='            origin="phrasebook",\n',
+        tests=("tests/suggesters/test_llm.py::test_a_phrase_grows_by_sentences_and_is_done_at_the_end",),
+    ),
+    Sabotage(
+        name="a card does not say what it rests on",
+        promises=(37,),
+        file="copilot/suggesters/answer_reading.py",
+        old="            evidence=self._moment.reading.evidence,\n",
+        new="",
+        tests=("tests/suggesters/test_llm.py::test_a_phrase_rests_on_what_the_tracker_quoted",),
     ),
     Sabotage(
         name="the breaker never opens",
