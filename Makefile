@@ -37,7 +37,7 @@ browser: # Debian's Chromium, for the tests of the panel
 	  || { echo 'That needs root: apt-get install --no-install-recommends chromium fonts-dejavu-core'; exit 1; }; }
 
 test: $(VENV)/.dev browser check ## everything that is checked on each change, tests included
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 2
 
 test-model: $(VENV)/.model ## try the model path on a small real model, on loopback (minutes)
 	@COPILOT_MODEL_TEST=1 $(BIN)/python -m pytest tests/model
