@@ -61,6 +61,8 @@ async def test_a_better_draft_comes_by_itself(desk: Desk) -> None:
     await desk.end()
     draft = stage.part("draft")
     await expect(draft).to_have_value(re.compile("It ended after"), timeout=LATE_MS)
+    # A time that stands in the promise is not said twice.
+    await expect(draft).to_have_value(re.compile("Open promises: I'll call you by Tuesday$", re.MULTILINE))
     await expect(stage.part("hint")).to_contain_text("A fuller draft is being written", timeout=LATE_MS)
     await expect(stage.part("connection")).to_have_text("Ended")
     await stage.picture("record-pending")

@@ -83,7 +83,9 @@ function linesOf(value, texts, depth = 0) {
   if (typeof value === "boolean") return [value ? texts.yes : texts.no];
   if (typeof value !== "object") return [String(value)];
   const named = Object.entries(value).map(([name, part]) => [name, linesOf(part, texts, depth + 1).join(", ")]);
-  const filled = named.filter(([, part]) => part);
+  // 'I'll call you by Tuesday' says its time already.
+  const saidAlready = ([name, part]) => name === "by" && String(value.text ?? "").includes(part);
+  const filled = named.filter((entry) => entry[1] && !saidAlready(entry));
   const told = filled.map(([name, part]) => (PLAIN.includes(name) ? part : `${name.replaceAll("_", " ")} ${part}`));
   return told.length ? [told.join(", ")] : [];
 }
