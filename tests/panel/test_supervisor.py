@@ -273,8 +273,8 @@ async def test_many_conversations_stay_calm(browser: Browser, floor: ServerProce
             await expect(page.locator("#rows li")).to_have_count(many, timeout=LATE_MS)
             await disturb(visit, ids, numbers, SLOW)
 
-        # What the machine has of bad moments is in one of two, what the page does is in both.
-        longest = [await longest_task_ms(browser, page, load_and_go_on) for _ in range(2)]
+        # What the machine has of bad moments is in one of them, what the page does is in all.
+        longest = [await longest_task_ms(browser, page, load_and_go_on) for _ in range(3)]
         plainly = [await longest_task_ms(browser, page, lambda: page.evaluate(_PLAINLY)) for _ in range(3)]
         print(f"{many} rows: longest task {max(longest):.1f} ms; all rows in one go {min(plainly):.1f} ms")
         assert min(longest) < 0.4 * min(plainly)
@@ -283,6 +283,8 @@ async def test_many_conversations_stay_calm(browser: Browser, floor: ServerProce
         await disturb(visit, ids, numbers, 2.5)
         assert await names(page) == before
         await page.mouse.move(2, 2)
+        # A turn of its own: what they said before, in the same breath, would be read with it.
+        await visit.say(ids[-1], next(numbers), SORRY, "agent")
         await visit.say(ids[-1], next(numbers), ABUSIVE)
         await expect(page.locator(f"#rows li[data-id={ids[-1]}]")).to_contain_text("abusive", timeout=LATE_MS)
         await visit.picture(f"supervisor-{many}")
