@@ -15,12 +15,15 @@ from copilot.core.events import StoredEvent
 from copilot.core.tracking import Tracker
 from copilot.delivery import Budget, Delivery, Judge
 from copilot.engine import Engine
-from copilot.erasures import Retention
+from copilot.erasures import Erasures, Retention
 from copilot.intake import Intake
+from copilot.namings import Namings
+from copilot.openings import Openings
 from copilot.ports import Assigner, Clock, Key, Meter, RecordWriter, Redactor, Store, Suggester
 from copilot.pressure import Memory, Pressure
 from copilot.readers import Goodbye, Growing, Over
 from copilot.recording import Recording
+from copilot.removal import Removal
 from copilot.sessions import Sessions
 from copilot.triggers import Triggers
 from copilot.upkeep import Upkeep
@@ -147,19 +150,26 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
     wrapping = Wrapping(
         sessions, recording, parts.clock, parts.meter, writer=parts.writer, sheds=pressure.sheds
     )
+
+    def gone(key: Key) -> None:
+        capacity.leave(key)
+        conversations.end(key, Over())
+
+    removal = Removal(parts.store, sessions, forget=wrapping.stop, gone=gone)
+    namings = Namings()
     engine = Engine(
         parts.store,
         sessions,
         intake,
         triggers,
+        openings=Openings(capacity, salt=parts.salt, sheds=pressure.refuses),
         closing=Closing(intake, wrapping, version=knobs.version),
-        capacity=capacity,
+        namings=namings,
+        erasures=Erasures(parts.store, removal.remove, parts.clock, parts.redact, namings),
         clock=parts.clock,
         conversations=conversations,
         tenants=tenants,
         redact=parts.redact,
-        salt=parts.salt,
-        sheds=pressure.refuses,
     )
     upkeep = Upkeep(
         engine,

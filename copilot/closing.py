@@ -8,7 +8,6 @@ from copilot import wrapping
 from copilot.core.events import CloseAsked, Ended, WrapUpEdited
 from copilot.errors import Conflicting
 from copilot.intake import Intake
-from copilot.ports import Key
 from copilot.sessions import Session
 from copilot.wrapping import Wrapping
 
@@ -51,7 +50,3 @@ class Closing:
     def is_writing(self, session: Session, now_ms: int) -> bool:
         """Is a better draft for the record on its way?"""
         return self._wrapping.is_writing(session, now_ms)
-
-    def forget(self, key: Key) -> None:
-        """Nothing more is written of it: it is erased."""
-        self._wrapping.stop(key)

@@ -11,20 +11,19 @@ from functools import partial
 from typing import Literal
 
 from copilot.broadcast import Broadcast
-from copilot.capacity import Capacity
 from copilot.closing import Closing
-from copilot.core.events import Changed, Feedback, Opened, StoredEvent, WrapUpEdited
+from copilot.core.events import Changed, Feedback, StoredEvent, WrapUpEdited
 from copilot.core.suggestions import Suggestion
 from copilot.core.texts import map_texts
 from copilot.core.types import Agent, Context, Customer, Fragment, Opening
 from copilot.core.views import ConversationView, Ingested
 from copilot.erasures import Erasures
-from copilot.errors import Closed, Conflicting, Damaged, Overloaded
+from copilot.errors import Closed
 from copilot.intake import Intake, Taken
 from copilot.lookups import Lookups
 from copilot.namings import Namings
+from copilot.openings import Openings
 from copilot.ports import Clock, Key, Store
-from copilot.pressure import Shed
 from copilot.readers import FeedStep, Goodbye, Growing, Over, Readers, Reset, StreamItem
 from copilot.sessions import Session, Sessions
 from copilot.triggers import Triggers
@@ -43,27 +42,23 @@ class Engine(Lookups):
         intake: Intake,
         triggers: Triggers,
         *,
+        openings: Openings,
         closing: Closing,
-        capacity: Capacity,
+        namings: Namings,
+        erasures: Erasures,
         clock: Clock,
         conversations: Broadcast[Key, StoredEvent | Growing | Goodbye | Over],
         tenants: Broadcast[str, Goodbye | None],
         redact: Callable[[str, str], str],
-        salt: Callable[[], str],
-        sheds: Callable[[Shed], bool] = lambda _: False,
     ) -> None:
         readers = Readers(store, conversations, tenants, self.view)
         super().__init__(store, sessions, triggers, readers, clock)
-        self._sheds = sheds
         self._intake = intake
+        self._openings = openings
         self._closing = closing
-        self._capacity = capacity
-        self._conversations = conversations
-        self._tenants = tenants
+        self._namings = namings
         self._redact = redact
-        self._salt = salt
-        self._namings = Namings()
-        self.erasures = Erasures(store, self.erase, clock, redact, self._namings)
+        self.erasures = erasures
 
     async def open(
         self, tenant: str, conversation_id: str | None, opening: Opening
@@ -76,20 +71,14 @@ class Engine(Lookups):
         def stage(session: Session, now_ms: int) -> None:
             nonlocal new
             new = session.conversation.seq == 0
-            if new and self._sheds("openings"):
-                raise Overloaded()
-            if new:
-                self._capacity.enter(key)
-                session.stage(Opened(opening=redacted, salt=self._salt()), now_ms)
-            elif session.conversation.first_opening != redacted:
-                raise Conflicting("this id was used before with another body")
+            self._openings.open(session, now_ms, redacted)
 
         async def write() -> ConversationView:
             try:
                 return await self._write(key, stage, new=True)
             except BaseException:
                 if new:
-                    self._capacity.leave(key)
+                    self._openings.undo(key)
                 raise
 
         return await self._namings.write(key, redacted.customer.id, write), new
@@ -178,26 +167,6 @@ class Engine(Lookups):
     async def close_idle(self, key: Key, before_ms: int) -> None:
         """Ends it if nothing has come since then. Raises NotFound, Gone."""
         await self._write(key, lambda session, now_ms: self._closing.end_idle(session, now_ms, before_ms))
-
-    async def erase(self, key: Key) -> None:
-        """Takes the conversation out of the log; its streams end. Raises NotFound, Gone."""
-        self._closing.forget(key)
-        try:
-            await self._store.tail(key)
-        except Damaged:  # cannot be read, but can be erased
-            await self._store.erase(key)
-            self._ended(key)
-            return
-        async with self._sessions.hold(key) as session:
-            try:
-                await self._store.erase(key)
-            finally:  # whether it was or not, the log says, and not what is remembered of it
-                self._sessions.drop(session)
-        self._ended(key)
-
-    def _ended(self, key: Key) -> None:
-        self._capacity.leave(key)
-        self._conversations.end(key, Over())
 
     async def _write(
         self, key: Key, stage: Callable[[Session, int], object], *, new: bool = False

@@ -40,7 +40,7 @@ async def test_what_is_over_is_refused_and_what_is_open_goes_on() -> None:
         await bench.engine.ingest(Key("acme", "c1"), [say(1, "still here")])
         await bench.engine.close(Key("acme", "c1"))
         await _opened(bench, "c3")
-        await bench.engine.erase(Key("acme", "c2"))
+        await bench.engine.erasures.of_conversation(Key("acme", "c2"), "test")
         await _opened(bench, "c4")
         with pytest.raises(TooMany):
             await _opened(bench, "c5")

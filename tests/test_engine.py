@@ -197,7 +197,7 @@ async def test_erased_is_gone() -> None:
         async with aclosing(stream):
             reading = asyncio.ensure_future(everything(stream))
             await bench.clock.settle()
-            await bench.engine.erase(KEY)
+            await bench.engine.erasures.of_conversation(KEY, "test")
             assert await reading == []
         with pytest.raises(Gone):
             await bench.engine.ingest(KEY, [say(1, "hello")])

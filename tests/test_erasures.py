@@ -242,10 +242,14 @@ async def test_what_was_kept_too_long_goes() -> None:
         keys = [await _talk(bench, tenant, "c1") for tenant in ("acme", "umbra", "ever")]
         now_ms = bench.clock.now_ms()
         erasures = bench.engine.erasures
+
+        async def erase(key: Key) -> None:
+            await erasures.of_conversation(key, "test")
+
         assert await erasures.outdated(days.get) == 0
         for day, left in ((31, ["umbra", "ever"]), (61, ["ever"])):
             shifted = _Later(bench.clock, now_ms + day * DAY_MS)
-            later = Erasures(bench.store, bench.engine.erase, shifted, _as_it_is, Namings())
+            later = Erasures(bench.store, erase, shifted, _as_it_is, Namings())
             assert await later.outdated(days.get) == 1
             assert [key.tenant for key in keys if await _left(bench, [key])] == left
 

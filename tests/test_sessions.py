@@ -139,7 +139,7 @@ async def test_cut_off_erasure_serves_nothing_from_memory() -> None:
     """When the caller of an erasure goes away in the middle of it, what is erased is gone for everybody."""
     async with Bench(store=StuckErasure()) as bench:
         await opened(bench)
-        erasing = asyncio.ensure_future(bench.engine.erase(KEY))
+        erasing = asyncio.ensure_future(bench.engine.erasures.of_conversation(KEY, "test"))
         await bench.clock.settle()
         erasing.cancel()
         await bench.clock.settle()
@@ -189,7 +189,7 @@ def _begin(bench: Bench, step: str, value: Any) -> Any:
         case "close":
             return bench.engine.close(KEY)
         case _:
-            return bench.engine.erase(KEY)
+            return bench.engine.erasures.of_conversation(KEY, "test")
 
 
 @settings(max_examples=150, deadline=None)

@@ -87,7 +87,7 @@ async def test_there_is_none_before_the_close_or_after_erasure() -> None:
         with pytest.raises(Conflicting):
             await bench.engine.edit_wrap_up(KEY, "x")
         await bench.engine.close(KEY)
-        await bench.engine.erase(KEY)
+        await bench.engine.erasures.of_conversation(KEY, "test")
         with pytest.raises(Gone):
             await bench.engine.edit_wrap_up(KEY, "x")
         with pytest.raises(NotFound):
@@ -259,13 +259,13 @@ async def test_an_erased_conversation_is_written_about_no_more() -> None:
     async with staged(stream([Pause(60)], end="hang")) as made:
         await made.closed()
         await made.server.asked.wait()
-        await made.bench.engine.erase(KEY)
+        await made.bench.engine.erasures.of_conversation(KEY, "test")
         async with asyncio.timeout(10):
             await made.server.requests[0].gone.wait()
     async with staged() as made:
         await made.talked()
         await made.bench.engine.close(KEY)
-        await made.bench.engine.erase(KEY)
+        await made.bench.engine.erasures.of_conversation(KEY, "test")
         await made.bench.clock.advance(60_000)
         assert made.server.requests == []
 
