@@ -31,6 +31,12 @@ window.heard = [];
 for (const type of ["connection", "feedback", "suggestion-used"])
   document.addEventListener(type, (event) => window.heard.push([type, event.detail]));
 """
+# Colours on their way from one to another have no contrast of their own.
+_STILL = """
+const shadows = [...document.querySelectorAll("*")].map((one) => one.shadowRoot).filter(Boolean);
+const moving = [document, ...shadows].flatMap((root) => root.getAnimations());
+Promise.allSettled(moving.map((each) => each.finished)).then(() => null);
+"""
 _AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 COMPLAINT = "My parcel is two weeks late and nobody ever calls me back! This is ridiculous."
 
@@ -51,8 +57,9 @@ TALK = (
 
 
 async def axe(page: Page) -> list[str]:
-    """What axe finds wrong on a page as it stands, the panel's shadow included."""
+    """What axe finds wrong on a page once it has come to rest, the panel's shadow included."""
     await page.evaluate(_AXE)
+    await page.evaluate(_STILL)
     found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     return [
         json.dumps([each["id"], each["help"], [node["html"] for node in each["nodes"]][:3]])

@@ -73,7 +73,8 @@ class Visit:
         """As it stands the page is without fault and has its picture taken, in light and in dark."""
         for scheme in ("light", "dark"):
             await self.page.emulate_media(color_scheme=scheme)
-            assert await self.audit() == []
+            wrong = await self.audit()
+            assert not wrong, wrong
             await self.picture(f"{name}-{scheme}", whole=whole)
         await self.page.emulate_media(color_scheme="light")
 
