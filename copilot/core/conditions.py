@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from operator import attrgetter
 
+from copilot.core import turn_words
 from copilot.core.situation import Situation
 from copilot.core.types import Act
 
@@ -240,6 +241,42 @@ class Both:
             if not condition(s):
                 return False
         return True
+
+
+def heard(s: Situation) -> bool:
+    """What they complain of has been acknowledged."""
+    return s.reading.heard
+
+
+def agent_asks(s: Situation) -> bool:
+    """They were asked something, by what the agent did and by the words of it."""
+    return s.agent_act == "probe" and "?" in s.answered
+
+
+def defies(s: Situation) -> bool:
+    """They will not have what they were told, and say so with force."""
+    return "!" in s.text or bool(turn_words.DEFIES.search(s.text))
+
+
+def regrets(s: Situation) -> bool:
+    """They take back their own tone."""
+    return s.length <= STORY // 2 and not s.asks and bool(turn_words.REGRETS.search(s.text))
+
+
+def did_it(s: Situation) -> bool:
+    """They report what they did, or that they have it, and nothing is amiss."""
+    fine = s.length <= STORY // 2 and not (s.asks or s.trouble)
+    return fine and bool(turn_words.DID_IT.search(s.text)) and not turn_words.NOT_YET.search(s.text)
+
+
+def shy(s: Situation) -> bool:
+    """Their first words, and they have said nothing of what it is about."""
+    return s.first and s.length <= 6 and not (s.trouble or s.gives_data or s.asks or s.thanks)
+
+
+def symptom(s: Situation) -> bool:
+    """The first word of what is wrong, and nothing to look it up by."""
+    return s.early and s.trouble and not gives_data(s)
 
 
 def both(*conditions: When) -> When:

@@ -260,6 +260,7 @@ WARNING = any_of(
     r"|behaviou?r)",
     r"(?:keep|maintain|stay) (?:\w+ ){0,2}(?:respectful|civil|polite|decorum)",
     r"(?:end|close|leave|disconnect|terminate) (?:this|the) (?:chat|call|conversation) if",
+    r"if there(?:'s| is) (?:one|any) more",
     r"if (?:it|that|this|they|you) (?:goes|go|keeps?|carry|carries|continues?)(?: on)?[^.?!]{0,30}"
     r" (?:end|close|hang up|leave|stop)",
     r"insult(?:s|ed|ing)?|swearing|abuse",

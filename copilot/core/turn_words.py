@@ -85,3 +85,24 @@ HOW_TO = any_of(
     r"how (?:do|can|could|should|would|to) (?:i|we|you)?", r"where (?:do|can|should) i", r"what should i do"
 )
 WORKED = any_of(r"worked|works? (?:fine|well|normally|perfectly|now|when|if|with)|is working|did work")
+
+# --- how they take what was said ---------------------------------------------------------------------
+DEFIES = any_of(
+    r"that'?s not (?:happening|good enough|on|fair|acceptable|right)",
+    r"(?:no way|out of the question|unbelievable|ridiculous|god knows)",
+    r"listen to yourself",
+    r"how'?s about",
+    r"i'?m not (?:having|accepting|getting|paying|doing)",
+    r"(?:are you|you'?re) (?:kidding|serious|joking|having a laugh)",
+    r"so that'?s it",
+)
+REGRETS = any_of(
+    r"sorry|sry|my bad|i apologi[sz]e|i shouldn'?t (?:have )?(?:shout(?:ed)?|sa(?:y|id)|sworn)|was too much"
+)
+# 'Done, set to 25': they tell that they did it, or have it.
+DID_IT = re.compile(
+    r"^\W*(?:(?:omg|oh|haha|ok(?:ay)?|yes|great|and|so)\W+)*"
+    r"(?:done|booked|sent|got it|noted|uploaded|wonderful|perfect|brilliant|lovely|super)\b|\bdone\W*$",
+    re.I,
+)
+NOT_YET = any_of(r"again|but|still|yet|however")
