@@ -263,6 +263,11 @@ def regrets(s: Situation) -> bool:
     return s.length <= STORY // 2 and not s.asks and bool(turn_words.REGRETS.search(s.text))
 
 
+def grieves(s: Situation) -> bool:
+    """They speak of a death."""
+    return not s.asks and bool(turn_words.GRIEF.search(s.text))
+
+
 def did_it(s: Situation) -> bool:
     """They report what they did, or that they have it, and nothing is amiss."""
     fine = s.length <= STORY // 2 and not (s.asks or s.trouble)

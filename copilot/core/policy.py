@@ -45,6 +45,7 @@ from copilot.core.conditions import (
     gives_data,
     gives_up,
     grants,
+    grieves,
     heard,
     identified,
     idle,
@@ -113,6 +114,9 @@ TABLE: tuple[Row, ...] = (
         "Nothing here but abuse: name it once, calmly."),
     Row("abuse", abusive, "acknowledge", ("empathise", "apologise", "boundary"),
         "Very heated: show first that the problem itself was heard."),
+
+    Row("grief", both(grieves, unless(closing)), "empathise", ("apologise", "acknowledge", "listen"),
+        "Somebody has died: a word for that, before anything else."),
 
     # Closing.
     Row("closing-more", both(closing, more), "invite", ("listen",),
@@ -208,7 +212,7 @@ TABLE: tuple[Row, ...] = (
         "Still angry: acknowledge before you go on."),
     Row("work-answer-tense", both(solving, irritated, plainly_answers), "act", ("acknowledge", "probe"),
         "They gave what you asked for, not gladly: use it at once."),
-    Row("work-answer-even", both(solving, irritated, after("probe"), unless(protests), unless(asks)), "act",
+    Row("work-answer-even", both(solving, irritated, agent_asks, unless(protests), unless(asks)), "act",
         ("acknowledge", "probe"), "They answered and did not complain anew: use it at once."),
     Row("work-answer-known", both(solving, irritated, informed, heard, agent_asks, unless(asks)), "act",
         ("inform", "acknowledge"), "They answered, and you have their case before you: use it at once."),

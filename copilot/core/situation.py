@@ -205,7 +205,10 @@ class Situation:
     @lazy
     def more(self) -> bool:
         """They announce a further question and have not asked it."""
-        return not self.asks and bool(words.MORE.search(self.text))
+        if self.asks:
+            return False
+        yes = self.affirms and self.length <= 4 and not self.thanks
+        return bool(words.MORE.search(self.text) or (yes and turn_words.ANYTHING_ELSE.search(self.answered)))
 
     @lazy
     def checks(self) -> bool:

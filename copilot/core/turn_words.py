@@ -106,3 +106,10 @@ DID_IT = re.compile(
     re.I,
 )
 NOT_YET = any_of(r"again|but|still|yet|however")
+ANYTHING_ELSE = any_of(r"(?:any|some)thing else", r"(?:any )?(?:other|further|more) questions?")
+_DEAR = r"(?:husband|wife|partner|mother|father|mum|mom|dad|son|daughter|brother|sister|baby|friend)"
+GRIEF = any_of(
+    rf"(?:he|she|they|who|{_DEAR}) (?:(?:has|had|have|just) )?(?:died|passed(?: away)?|was killed)",
+    rf"(?:lost my|lost our|my late) {_DEAR}",
+    r"passed away|funeral|bereave\w*|miscarr\w+",
+)

@@ -19,6 +19,7 @@ from copilot.core.types import (
     Fact,
     Offer,
     Opening,
+    Phase,
     Reading,
     Remedy,
     Turn,
@@ -75,6 +76,16 @@ def test_the_table_is_whole() -> None:
          ["x", "It left on Monday.", "And it is Friday."]),
         ("work-tense-data", Reading(phase="solving", heat=1, cause="money", agent_act="inform"),
          ["x", "I find nothing.", "Can you see it under AB-1234? I gave you that already."]),
+        ("grief", Reading(phase="solving", agent_act="probe"),
+         ["x", "Could you ask your uncle?", "He died in May."]),
+        ("heard-again", Reading(phase="acknowledged", heat=1),
+         ["x", "If there's one more of that I close this.", "Okay, sorry, that was too much."]),
+        ("work-untold", Reading(phase="solving"), ["Um, it is a bit delicate."]),
+        ("work-did", Reading(phase="solving", heat=1), ["x", "Set an alert for it.", "Done, set to 20."]),
+        ("work-defies", Reading(phase="solving", heat=1, agent_act="inform"),
+         ["x", "It is not in the system.", "The system. Listen to yourself!"]),
+        ("work-more", Reading(phase="solving", agent_act="close"),
+         ["x", "Is there anything else?", "Yes, there is."]),
         ("closing-upset", Reading(phase="closing", heat=1), ["What a pity, and nobody is listening."]),
         ("closing", Reading(phase="closing", heat=1, emotion="disappointment"),
          ["x", "y", "Fine. Tuesday then."]),
@@ -170,11 +181,11 @@ def test_a_remedy_is_proposed_once_they_were_heard() -> None:
         ("vent-asks", Reading(), ["Hello, where is the label on the pump?"]),
         ("heard-asks", Reading(phase="acknowledged"), ["x", "I see.", "And where is the label?"]),
         ("heard-act", Reading(phase="acknowledged", agent_act="apologise"), ["x", "I'm sorry.", "Right."]),
-        ("work-answer-known", Reading(phase="solving", heat=1, agent_act="probe"),
+        ("work-answer-known", Reading(phase="solving", heat=1, agent_act="probe", heard=True),
          ["x", "Which tank?", "No, only the small one, by the door."]),
         ("work-told", Reading(phase="solving", heat=1, agent_act="expect"),
          ["x", "On Friday.", "Friday, and a man has to carry it."]),
-        ("work-tense-known", Reading(phase="solving", heat=1, agent_act="inform"),
+        ("work-tense-known", Reading(phase="solving", heat=1, agent_act="inform", heard=True),
          ["x", "It's shut.", "The valve is shut, the pump runs dry."]),
         ("work-done", Reading(phase="solving", agent_act="inform"),
          ["x", "It's the valve.", "So the tank is the blue one."]),
@@ -250,3 +261,21 @@ def test_every_moment_is_decided_and_always_alike(
     situation = Situation(reading, turns(*said), Opening())
     assert first.row == next(row.name for row in TABLE if row.when(situation))
     assert first.act in ACTS
+
+
+@pytest.mark.parametrize("phase", ["venting", "solving"])
+@pytest.mark.parametrize("agent_act", ["inform", "act", "probe", "offer"])
+def test_whoever_was_not_heard_is_offered_no_solution(phase: Phase, agent_act: Act) -> None:
+    """With facts at hand and nobody's ear yet, an irritated turn that asks nothing gets no deed or offer."""
+    both_given = Opening(
+        context=Context(facts=FACTS.context.facts, allowed_remedies=(Remedy(kind="credit"),))
+    )
+    reading = Reading(phase=phase, heat=1, heard=False, agent_act=agent_act)
+    said = turns("x", "It is on the list.", "And the one before you had a list as well, she read me hers.")
+    assert decide(reading, said, both_given).act not in ("act", "offer", "alternative", "confirm", "close")
+
+
+def test_the_first_word_of_a_symptom_is_not_yet_worked_on() -> None:
+    """Facts alone do not make a bare 'it leaks' enough to act on: the next question comes first."""
+    reading = Reading(phase="solving", agent_act="probe")
+    assert row_of(reading, "pump", "What does it do?", "does not work", opening=FACTS) == "work-answer"
