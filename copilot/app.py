@@ -256,6 +256,12 @@ class _Server(uvicorn.Server):
         self._assembled = assembled
         self._patience = patience
         self._watchdog = watchdog
+        self._ending = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        """Ends with the signal, and not at the next tenth of a second: another process may be waiting."""
+        await self.on_tick(0)
+        await self._ending.wait()
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         asyncio.get_running_loop().set_exception_handler(on_stray_error)
@@ -268,9 +274,6 @@ class _Server(uvicorn.Server):
                 if self._patience.is_over():
                     raise
                 await asyncio.sleep(_AGAIN_S)
-        # What is there now stays: the collector need not walk it again and again while agents wait.
-        gc.collect()
-        gc.freeze()
         self._watchdog.start()
         try:
             await super().serve(sockets)
@@ -284,6 +287,7 @@ class _Server(uvicorn.Server):
 
         def end(number: int, frame: Any) -> None:
             loop.call_soon_threadsafe(self._assembled.upkeep.drain)
+            loop.call_soon_threadsafe(self._ending.set)
             self.handle_exit(number, frame)
 
         before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -325,6 +329,12 @@ def serve(settings: Settings) -> None:
         log_config=None,
         lifespan="off",
     )
+    # All that takes time is done before the address is waited for: where another process lets go of it,
+    # readers wait.
+    config.load()
+    # What is there now stays: the collector need not walk it again and again while agents wait.
+    gc.collect()
+    gc.freeze()
     patience = Patience(settings.takeover_s)
     # The address is had before the log: who connects while the log changes hands waits, and is not refused.
     listening = _listen(settings.host, settings.port, patience)
@@ -338,6 +348,7 @@ def serve(settings: Settings) -> None:
 def _listen(host: str, port: int, patience: Patience) -> socket.socket:
     """Raises Taken or Misconfigured when the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    waits = False
     while True:
         try:
             listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
@@ -346,6 +357,9 @@ def _listen(host: str, port: int, patience: Patience) -> socket.socket:
             kind = Taken if error.errno == errno.EADDRINUSE else Misconfigured
             if kind is Misconfigured or patience.is_over():
                 raise kind(f"cannot listen on {host}:{port}: {os.strerror(error.errno or 0)}") from error
+        if not waits:
+            waits = True
+            structlog.get_logger("copilot").info("waiting", detail="all is loaded; another has the address")
         time.sleep(_AGAIN_S)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNSENT_MS)

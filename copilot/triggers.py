@@ -251,10 +251,11 @@ class Triggers:
             self._intake.withdraw(session, self._clock.now_ms())
 
     async def resume(self, key: Key) -> None:
-        """After a restart: answers what the customer said last, if nothing did."""
+        """After a restart: answers what the customer said last, if nothing did and nothing is about to."""
 
         async def stage(session: Session) -> None:
-            if session.conversation.unanswered():
+            goes_on = session.pausing or session.race or session.waiting
+            if session.conversation.unanswered() and not goes_on:
                 self._intake.end_turn(session, self._clock.now_ms())
                 await self.answer(session)
 

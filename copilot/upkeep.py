@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Sequence
 from contextlib import suppress
 
 import structlog
@@ -63,14 +64,24 @@ class Upkeep:
         self.ready = False
 
     async def start(self) -> None:
-        """Opens the store and answers what was left unanswered. Raises Misconfigured, StoreUnavailable."""
+        """Opens the store; beside the work it answers what was left unanswered. Raises Misconfigured,
+        StoreUnavailable."""
         await self._store.start()
         try:
-            await self._answer_young()
+            live = await self._store.live()
         except BaseException:
             await self._store.stop()
             raise
-        works = (self._sweep(), self._forget(), self._audit(), self._pressure.watch())
+        self._capacity.begin(key for key, _ in live)
+        young_ms = self._clock.now_ms() - self._young_ms
+        young = [key for key, touched_ms in live if touched_ms >= young_ms]
+        works = (
+            self._answer(young),
+            self._sweep(),
+            self._forget(),
+            self._audit(),
+            self._pressure.watch(),
+        )
         self._tasks = [asyncio.create_task(work) for work in works]
         for task in self._tasks:
             task.add_done_callback(_ended)
@@ -82,13 +93,10 @@ class Upkeep:
             for key in await self._store.audit():
                 structlog.get_logger().error("damaged", tenant=key.tenant, conversation=key.id)
 
-    async def _answer_young(self) -> None:
-        now_ms = self._clock.now_ms()
-        live = await self._store.live()
-        self._capacity.begin(key for key, _ in live)
-        for key, touched_ms in live:
-            if now_ms - touched_ms > self._young_ms:
-                continue
+    async def _answer(self, young: Sequence[Key]) -> None:
+        """Not before the work: to read what may be hundreds of conversations takes a while, and who takes over
+        from another process has readers waiting."""
+        for key in young:
             with suppress(CopilotError):
                 await self._triggers.resume(key)
 

@@ -280,6 +280,7 @@ async def test_young_triggers_are_answered_on_start() -> None:
         await first.engine.ingest(KEY, [say(1, "my parcel is gone")])
     assert "final" not in await kinds(first)
     async with Bench(store=store, clock=first.clock) as second:
+        await second.clock.settle()
         assert (await kinds(second))[-1] == "final"
 
 

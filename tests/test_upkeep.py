@@ -56,7 +56,22 @@ async def test_only_young_triggers_are_answered(waited_ms: int, answered: bool) 
         await first.engine.ingest(KEY, [say(1, "my parcel is gone")])
     await first.clock.advance(waited_ms)
     async with Bench(store=first.store, clock=first.clock) as second:
+        await second.clock.settle()
         assert ((await kinds(second))[-1] == "final") is answered
+
+
+async def test_who_goes_on_at_once_is_not_answered_into_their_words() -> None:
+    """Whoever speaks on before a restarted process has come to their last turn is answered after it, once."""
+    first = Bench()
+    async with first:
+        await opened(first, "voice")
+        await first.engine.ingest(KEY, [say(1, "my parcel is gone")])
+    async with Bench(store=first.store, clock=first.clock) as second:
+        await second.engine.ingest(KEY, [say(2, "and nobody", final=False)])
+        await second.clock.settle()
+        assert (await kinds(second))[-1] == "customer_speaking"
+        await second.engine.ingest(KEY, [say(2, "and nobody ever calls me back", turn_end=True)])
+        assert (await kinds(second)).count("final") == 1
 
 
 async def test_trigger_of_an_interrupted_race_is_answered() -> None:

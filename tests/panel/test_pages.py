@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.wire, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_the_demonstration_plays(browser: Browser, panel_server: ServerProcess) -> None:
-    """Played by button, a call grows word by word, the copilot answers beside it, and at its end a draft for
-    the record is there; axe finds nothing wrong on the way, in light and dark."""
+    """Played by button, a call grows word by word, the copilot answers beside it, at its end a draft for the
+    record is there, and it can be played again; axe finds nothing wrong on the way, in light and dark."""
     async with visiting(browser, panel_server.base_url) as visit:
         page = visit.page
         await visit.goto("/panel/demo")
@@ -37,6 +37,10 @@ async def test_the_demonstration_plays(browser: Browser, panel_server: ServerPro
         draft = page.locator("agent-copilot [part~=draft]")
         await expect(draft).to_have_value(re.compile("Open promises"), timeout=LATE_MS)
         await visit.looks("demo-end", whole=True)
+        await page.click("text=Play again")
+        await expect(page.locator("#play")).to_have_text("Pause")
+        await expect(page.locator("#said")).not_to_contain_text("The call has ended")
+        await expect(page.locator("#said li.customer").first).to_be_visible(timeout=LATE_MS)
 
 
 async def test_the_first_page_leads_on(browser: Browser, keyed: Keyed) -> None:

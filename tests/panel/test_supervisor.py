@@ -124,6 +124,30 @@ async def test_it_comes_back_after_the_server_did(browser: Browser, mortal: Serv
         visit.errors.clear()  # the browser itself notes each connection that was refused
 
 
+# A list of a hundred rows, an hour unheard, whose clocks nobody makes tick.
+_UNTICKED = """async () => {
+  const { Rows } = await import("/panel/rows.js");
+  const all = Array.from({ length: 100 }, (_, number) => ({
+    id: `row-${number}`, heat: 1, phase: "venting", heats: [], words: "", agent: "", phaseSince: 1, unheardSince: 1,
+  }));
+  const board = { get: (id) => all.find((row) => row.id === id), now: () => 3_600_001 };
+  const list = document.querySelector("main").appendChild(document.createElement("ol"));
+  list.className = "rows";
+  const rows = new Rows(list, board, () => {});
+  while (!rows.arrange(all));
+  list.lastElementChild.scrollIntoView();
+}"""
+
+
+async def test_what_is_scrolled_into_sight_has_its_clocks(browser: Browser, floor: ServerProcess) -> None:
+    """A row that comes into sight says at once how long: it does not wait for the next second."""
+    async with visiting(browser, floor.base_url) as visit:
+        await visit.goto("/supervisor")
+        await visit.page.evaluate(_UNTICKED)
+        last = visit.page.locator("li[data-id=row-99] .long")
+        await expect(last).to_have_text("1:00:00", timeout=LATE_MS)
+
+
 # --- who may see it -------------------------------------------------------------------------------
 
 

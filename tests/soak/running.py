@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -56,6 +57,8 @@ class Soak:
     own_errors: int = 0
     before: tuple[float, int] = (0.0, 0)
     after: tuple[float, int] = (0.0, 0)
+    # What the server keeps open to the model for its next question, as many as it may ask at once.
+    kept_for_model: int = 0
 
     def counted(self) -> Counter[str]:
         return Counter(name for _, name in self.faults)
@@ -72,7 +75,7 @@ async def soaked(soak: Soak, folder: Path) -> None:
             "COPILOT_LIVE_CONVERSATIONS": str(max(10, 2 * soak.calls)),
         }
         server = ServerProcess(folder / "data", env)
-        runs.append(_Run(soak, server))
+        runs.append(_Run(soak, server, urlsplit(upstream.base_url).port or 0))
         try:
             await asyncio.to_thread(server.start)
             await runs[0].go()
@@ -83,9 +86,10 @@ async def soaked(soak: Soak, folder: Path) -> None:
 
 
 class _Run:
-    def __init__(self, soak: Soak, server: ServerProcess) -> None:
+    def __init__(self, soak: Soak, server: ServerProcess, model_port: int) -> None:
         self._soak = soak
         self._server = server
+        self._model_port = model_port
         self._chance = random.Random(soak.seed)
         self._watched = Watched(server) if server.process else None
         self._began = self._until = 0.0
@@ -221,6 +225,7 @@ class _Run:
         self._soak.own_errors = sum(int(float(line.rpartition(" ")[2])) for line in own)
         if self._soak.own_errors:
             self._soak.wrong.append(f"{self._soak.own_errors} answers were a 500")
+        self._soak.kept_for_model = await asyncio.to_thread(watched.connections_to, self._model_port)
         self._soak.after = await self._measured()
 
 

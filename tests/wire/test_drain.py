@@ -30,9 +30,9 @@ EVERY_S = CALLS / 100
 async def _takes_over(server: ServerProcess) -> ServerProcess:
     """A second server that waits for the first one's address and log."""
     second = ServerProcess(server.data_dir, {"COPILOT_TAKEOVER_S": "120"}, server.port)
-    begun = server.log().count('"starting"')
+    waited = server.log().count('"event": "waiting"')
     await asyncio.to_thread(second.start)  # ready is who answers: still the first
-    await until(lambda: server.log().count('"starting"') > begun, 300)
+    await until(lambda: server.log().count('"event": "waiting"') > waited, 300)
     return second
 
 

@@ -31,8 +31,12 @@ class Call {
     this.opened = this.phone.open(script.opening);
   }
 
+  get over() {
+    return this.phone.closed || this.place >= this.script.steps.length;
+  }
+
   play() {
-    if (this.phone.closed || this.place >= this.script.steps.length) return;
+    if (this.over) return;
     this.playing = true;
     this.plan();
     draw();
@@ -100,6 +104,7 @@ class Call {
     this.pause();
     if (this.phone.closed) return;
     await this.phone.close();
+    if (this !== call) return;
     draw();
     ui.said.append(make("li", { class: "system" }, "The call has ended."));
     ui.said.scrollTop = ui.said.scrollHeight;
@@ -149,12 +154,10 @@ function hint() {
 }
 
 function draw() {
-  const over = call.phone.closed;
-  const played = call.place >= call.script.steps.length;
-  ui.play.textContent = call.playing ? "Pause" : call.place ? "Go on" : "▶ Play";
-  ui.play.disabled = over || played;
-  ui.hangUp.disabled = over || !call.lines.size;
-  ui.text.disabled = ui.send.disabled = over;
+  const closed = call.phone.closed;
+  ui.play.textContent = call.playing ? "Pause" : call.over ? "▶ Play again" : call.place ? "Go on" : "▶ Play";
+  ui.hangUp.disabled = closed || !call.lines.size;
+  ui.text.disabled = ui.send.disabled = closed;
 }
 
 let lastSent = 0;
@@ -182,7 +185,11 @@ ui.form.addEventListener("submit", (event) => {
   as(speaker() === "customer" ? "agent" : "customer");
 });
 ui.form.addEventListener("change", hint);
-ui.play.addEventListener("click", () => (call.playing ? call.pause() : call.play()));
+ui.play.addEventListener("click", () => {
+  if (call.playing) return call.pause();
+  if (call.over) start(ui.script.selectedIndex);
+  return call.play();
+});
 ui.again.addEventListener("click", () => start(ui.script.selectedIndex));
 ui.script.addEventListener("change", () => start(ui.script.selectedIndex));
 ui.speed.addEventListener("change", () => {

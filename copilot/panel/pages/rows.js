@@ -8,21 +8,29 @@ const SVG = "http://www.w3.org/2000/svg";
 export class Rows {
   #list;
   #chosen;
+  #board;
   #made = new Map();
   #seen = new Set();
   #watch;
 
-  /** `chosen(id)` is called when somebody wants to read along. */
-  constructor(list, chosen) {
+  /** `board` has the rows and the time; `chosen(id)` is called when somebody wants to read along. */
+  constructor(list, board, chosen) {
     this.#list = list;
+    this.#board = board;
     this.#chosen = chosen;
-    // Clocks tick only where somebody can see them.
+    // Clocks tick only where somebody can see them, or is about to: none is empty when it comes into sight.
+    const near = { rootMargin: "25% 0px" };
     this.#watch = new IntersectionObserver((entries) => {
       for (const { target, isIntersecting } of entries) {
-        if (isIntersecting) this.#seen.add(target.dataset.id);
-        else this.#seen.delete(target.dataset.id);
+        const { id } = target.dataset;
+        if (isIntersecting) {
+          this.#seen.add(id);
+          this.#clock(id);
+        } else {
+          this.#seen.delete(id);
+        }
       }
-    });
+    }, near);
     list.addEventListener("click", (event) => {
       const row = event.target.closest("button.row");
       if (row) this.#chosen(row.parentElement.dataset.id);
@@ -117,16 +125,19 @@ export class Rows {
   }
 
   /** The clocks of the rows in sight. */
-  tick(rowOf, now) {
-    for (const id of this.#seen) {
-      const row = rowOf(id);
-      const made = this.#made.get(id);
-      if (!row || !made) continue;
-      put(made.inPhase, row.phaseSince ? clock(now - row.phaseSince) : "");
-      const waits = row.unheardSince ? now - row.unheardSince : 0;
-      put(made.unheard, row.unheardSince ? clock(waits) : "heard");
-      made.unheard.className = row.unheardSince ? (waits >= LONG ? "long" : "") : "state";
-    }
+  tick() {
+    for (const id of this.#seen) this.#clock(id);
+  }
+
+  #clock(id) {
+    const row = this.#board.get(id);
+    const made = this.#made.get(id);
+    if (!row || !made) return;
+    const now = this.#board.now();
+    put(made.inPhase, row.phaseSince ? clock(now - row.phaseSince) : "");
+    const waits = row.unheardSince ? now - row.unheardSince : 0;
+    put(made.unheard, row.unheardSince ? clock(waits) : "heard");
+    made.unheard.className = row.unheardSince ? (waits >= LONG ? "long" : "") : "state";
   }
 
   press(id) {

@@ -16,7 +16,7 @@ const SOON = 1_000;
 const at = (id) => document.getElementById(id);
 const board = new Board();
 const along = new Along();
-const rows = new Rows(at("rows"), read);
+const rows = new Rows(at("rows"), board, read);
 
 let changed = new Set();
 let unordered = true;
@@ -156,7 +156,7 @@ async function run() {
   };
   new Connection("/v1", new Tickets(null), on, { last: "", endless: true }).run();
   setInterval(redraw, DRAW);
-  setInterval(() => rows.tick((id) => board.get(id), board.now()), 1_000);
+  setInterval(() => rows.tick(), 1_000);
   setInterval(relist, AFRESH);
 }
 
