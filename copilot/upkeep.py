@@ -94,8 +94,8 @@ class Upkeep:
                 structlog.get_logger().error("damaged", tenant=key.tenant, conversation=key.id)
 
     async def _answer(self, young: Sequence[Key]) -> None:
-        """Not before the work: to read what may be hundreds of conversations takes a while, and who takes over
-        from another process has readers waiting."""
+        """Not before the work: to read what may be hundreds of conversations takes a while, and who takes
+        over from another process has readers waiting."""
         for key in young:
             with suppress(CopilotError):
                 await self._triggers.resume(key)

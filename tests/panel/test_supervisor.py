@@ -128,7 +128,8 @@ async def test_it_comes_back_after_the_server_did(browser: Browser, mortal: Serv
 _UNTICKED = """async () => {
   const { Rows } = await import("/panel/rows.js");
   const all = Array.from({ length: 100 }, (_, number) => ({
-    id: `row-${number}`, heat: 1, phase: "venting", heats: [], words: "", agent: "", phaseSince: 1, unheardSince: 1,
+    id: `row-${number}`, heat: 1, phase: "venting", heats: [], words: "", agent: "",
+    phaseSince: 1, unheardSince: 1,
   }));
   const board = { get: (id) => all.find((row) => row.id === id), now: () => 3_600_001 };
   const list = document.querySelector("main").appendChild(document.createElement("ol"));
