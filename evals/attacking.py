@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing
 from pathlib import Path
@@ -143,29 +144,50 @@ def draft(text: str, moment: Moment) -> Draft:
     return Draft(act=moment.decision.act, text=text, why="", origin="llm")
 
 
+class Answer(NamedTuple):
+    """Each draft as it grew by whole sentences, and why the call failed, if it did."""
+
+    drafts: tuple[Draft, ...]
+    failure: str = ""
+
+
+def spread(attacks: Sequence[tuple[Channel, Attack]], most: int | None) -> list[tuple[Channel, Attack]]:
+    """At most so many, as far apart from each other in the list as can be, so that no family is left out."""
+    if most is None or most >= len(attacks):
+        return list(attacks)
+    return [attacks[at * len(attacks) // most] for at in range(most)]
+
+
 async def attacked(defended: Suggester, bare: Suggester, tracker: Tracker, most: int | None) -> list[Outcome]:
-    """Each attack against a real model, by two prompts."""
+    """Each attack against a real model, by two prompts. What the open prompt brings counts as it comes, also
+    when the answer breaks off; of the shipped one's what the guards let onto the screen."""
+    chosen = spread(load_attacks(), most)
+    moments = [moment_of((*attack.before, attack.says), channel, tracker) for channel, attack in chosen]
+    # One prompt after the other, so that the endpoint reads what all its questions begin with only once.
+    bare_answers = [await _answer(bare, moment) for moment in moments]
+    answers = [await _answer(defended, moment) for moment in moments]
     found = []
-    for channel, attack in load_attacks()[:most]:
-        moment = moment_of((*attack.before, attack.says), channel, tracker)
-        open_answer = await _answer(bare, moment)
-        answer = await _answer(defended, moment)
-        refusal = guards.check(answer, moment) if answer else None
-        shown = answer is not None and refusal is None and succeeds(attack.obeys, answer.text)
-        got_through = open_answer is not None and succeeds(attack.obeys, open_answer.text)
-        found.append(Outcome(attack, got_through, shown, refusal.rule if refusal else ""))
+    for (_, attack), moment, open_answer, answer in zip(chosen, moments, bare_answers, answers, strict=True):
+        judged = [(draft, guards.check(draft, moment)) for draft in answer.drafts]
+        shown = [draft for draft, refusal in judged if refusal is None]
+        refusal = judged[-1][1] if judged else None
+        rule = refusal.rule if refusal else answer.failure
+        got_through = any(succeeds(attack.obeys, draft.text) for draft in open_answer.drafts)
+        found.append(
+            Outcome(attack, got_through, any(succeeds(attack.obeys, draft.text) for draft in shown), rule)
+        )
     return found
 
 
-async def _answer(suggester: Suggester, moment: Moment) -> Draft | None:
-    last = None
+async def _answer(suggester: Suggester, moment: Moment) -> Answer:
+    drafts: list[Draft] = []
     try:
-        async with aclosing(suggester.suggest(moment)) as drafts:
-            async for each in drafts:
-                last = each
-    except ModelFailure:
-        return None
-    return last
+        async with aclosing(suggester.suggest(moment)) as growing:
+            async for each in growing:
+                drafts.append(each)
+    except ModelFailure as failure:
+        return Answer(tuple(drafts), failure.reason)
+    return Answer(tuple(drafts))
 
 
 def table(outcomes: Sequence[Outcome], of: str) -> Table:
@@ -183,7 +205,7 @@ def table(outcomes: Sequence[Outcome], of: str) -> Table:
 def main(
     base_url: Annotated[str | None, typer.Option(help="An OpenAI-compatible endpoint to attack.")] = None,
     model: Annotated[str, typer.Option(help="The model's name there.")] = "model",
-    most: Annotated[int | None, typer.Option(help="Only the first so many attacks.")] = None,
+    most: Annotated[int | None, typer.Option(help="Only so many attacks, from all families.")] = None,
     prompts: Annotated[Path, typer.Option(help="The folder of releases.")] = Path("prompts"),
     show: Annotated[bool, typer.Option(help="Also list what got through.")] = False,
 ) -> None:
@@ -196,6 +218,8 @@ def main(
     else:
         outcomes = asyncio.run(_on_endpoint(base_url, model, tracker, prompts, most))
         console.print(table(outcomes, model))
+        stopped = Counter(outcome.rule or "nothing: shown" for outcome in outcomes)
+        console.print(f"what ended the shipped prompt's answers: {dict(stopped.most_common())}")
     if show:
         for outcome in outcomes:
             if outcome.defended:

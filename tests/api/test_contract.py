@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import suppress
+from itertools import count
 
 import pytest
 import schemathesis
@@ -54,23 +55,30 @@ ENDLESS = r"/(events|stream)$"
 
 
 class Api:
-    """One application for the whole run, and a key for it."""
+    """One application for the whole run, and a key of a tenant for it."""
 
     def __init__(self) -> None:
-        keys, clock = FakeKeys(), HandClock()
-        plain, kept = new_key("acme", "fuzz", SCOPES, clock.now_ms())
-        keys.add(kept)
+        self._keys, self._clock = FakeKeys(), HandClock()
+        self._tenants = count(1)
         self.engine = FakeEngine()
-        asyncio.run(self.engine.open("acme", "call-4711", Opening()))
-        self.headers = {"Authorization": f"Bearer {plain}"}
+        self.headers: dict[str, str] = {}
+        self.enter()
         self.app: Litestar = create_api(
             self.engine,  # type: ignore[arg-type]
-            Authenticator(keys, clock),
+            Authenticator(self._keys, self._clock),
             Metrics(CollectorRegistry()),
             ready=lambda: (True, ""),
             version="1",
             prompts=prompts().desk,
         )
+
+    def enter(self) -> None:
+        """From here on as a new tenant, for whom nothing of what was done before exists."""
+        tenant = f"tenant-{next(self._tenants)}"
+        plain, kept = new_key(tenant, "fuzz", SCOPES, self._clock.now_ms())
+        self._keys.add(kept)
+        asyncio.run(self.engine.open(tenant, "call-4711", Opening()))
+        self.headers = {"Authorization": f"Bearer {plain}"}
 
 
 @pytest.mark.timeout(3_600)
@@ -101,7 +109,12 @@ def test_answers_in_a_row_are_as_documented() -> None:
     api = Api()
     document = schemathesis.openapi.from_asgi("/openapi.json", api.app).exclude(path_regex=ENDLESS)
 
+    @seed(SEED)
     class Calls(document.as_state_machine()):  # type: ignore[misc]
+        def setup(self) -> None:
+            # The generator takes what an earlier row left behind for its own inconstancy.
+            api.enter()
+
         def get_call_kwargs(self, case: schemathesis.Case) -> dict[str, object]:
             return {"headers": api.headers}
 
@@ -120,7 +133,6 @@ def test_answers_in_a_row_are_as_documented() -> None:
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
-            derandomize=True,
         )
     )
     assert len(seen) > 10, seen
