@@ -97,7 +97,7 @@ class Subject(NamedTuple):
             prompt=None if model is None else model.prompt.ref,
             prompt_hash=None if model is None else model.prompt.hash,
             model=None if model is None else model.name,
-            phrasebook=f"phrasebook@{self.phrasebook.version}",
+            phrasebook=self.phrasebook.version,
             phrasebook_hash=self.phrasebook.content_hash,
             tracker=self.tracker.version,
             tracker_hash=self.tracker_hash,

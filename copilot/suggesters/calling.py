@@ -41,7 +41,8 @@ _ABANDONED = "abandoned"
 # Nobody bills a call that ended like this before its first word.
 _UNSERVED = frozenset({"connect", "http_4xx", "http_429", "http_5xx", "http_3xx"})
 _STREAM = "text/event-stream"
-# After [DONE] the connection is worth a moment's wait: read to its end it can carry the next call.
+# After [DONE] the connection is worth a moment's wait: read to its end it can carry the next call. After
+# `length` the bill is: the endpoint sends it right behind.
 _TIDY_S = 0.1
 
 
@@ -157,8 +158,12 @@ class Calling:
                 chunks = await self._open(question, stack)
                 stack.push_async_callback(self._tidy, chunks, reading)
                 while (chunk := await self._next(chunks, reading)) is not None:
-                    for made in reading.receive(chunk):
-                        yield made
+                    try:
+                        for made in reading.receive(chunk):
+                            yield made
+                    except ModelFailure:
+                        await self._wait_for_bill(chunks, reading)
+                        raise
                     if reading.done:
                         return
             raise ModelFailure("truncated", "the stream ended before [DONE]")
@@ -215,6 +220,15 @@ class Calling:
                 yield
         except TimeoutError as error:
             raise ModelFailure("stalled", "no piece of an answer for too long") from error
+
+    async def _wait_for_bill(self, chunks: AsyncIterator[bytes], reading: CompletionReading[Made]) -> None:
+        if reading.bill_due:
+            with suppress(TimeoutError, ModelFailure, httpx2.HTTPError):
+                async with self._timeout(_TIDY_S):
+                    async for chunk in chunks:
+                        reading.take_bill(chunk)
+                        if not reading.bill_due:
+                            return
 
     async def _tidy(self, chunks: AsyncIterator[bytes], reading: CompletionReading[Made]) -> None:
         if reading.done:

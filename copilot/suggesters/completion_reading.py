@@ -59,8 +59,13 @@ class CompletionReading(ABC, Generic[Made]):
         self._left -= len(chunk)
         if self._left < 0:
             raise ModelFailure("too_large", "an answer without end")
-        for data in self._events.feed(chunk):
-            text = self._completion.take(data)
+        events = self._events.feed(chunk)
+        for at, data in enumerate(events):
+            try:
+                text = self._completion.take(data)
+            except ModelFailure:
+                self._tally(events[at + 1 :])
+                raise
             if text:
                 self._note(text)
                 self._took(text)
@@ -68,6 +73,22 @@ class CompletionReading(ABC, Generic[Made]):
                 yield self._whole()
                 return
         yield from self._grown()
+
+    @property
+    def bill_due(self) -> bool:
+        """The answer has failed, and the endpoint is about to say what it cost."""
+        return self._completion.bill_due
+
+    def take_bill(self, chunk: bytes) -> None:
+        """Reads on behind a failure, for the cost alone. Raises ModelFailure."""
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise ModelFailure("too_large", "an answer without end")
+        self._tally(self._events.feed(chunk))
+
+    def _tally(self, events: list[str]) -> None:
+        for data in events:
+            self._completion.tally(data)
 
     @abstractmethod
     def _took(self, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -59,6 +60,16 @@ class CompletionStream:
     @property
     def whole(self) -> bool:
         return self.done and self._finish == "stop"
+
+    @property
+    def bill_due(self) -> bool:
+        """Cut off by the endpoint (`length` …), which tells only in a later event what it cost."""
+        return self._finish not in (None, "stop") and self.tokens_out is None
+
+    def tally(self, data: str) -> None:
+        """What an event after a failure says of the cost, and nothing else of it."""
+        with suppress(msgspec.MsgspecError):
+            self._count(_decoder.decode(data).usage)
 
     def take(self, data: str) -> str:
         """The text that an event adds. Raises ModelFailure on anything that is no good completion."""

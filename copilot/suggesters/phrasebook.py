@@ -245,7 +245,7 @@ class Phrasebook:
     name = "phrasebook"
 
     def __init__(self, entries: Sequence[_Entry], version: str, content_hash: str) -> None:
-        self.version = version
+        self.version = f"phrasebook@{version}"
         self.content_hash = content_hash
         self._entries = entries
         # By act, phase and channel, the heaviest first, so that most need never be looked at.
@@ -310,7 +310,7 @@ class Phrasebook:
         return replace(
             draft,
             alternatives=tuple(texts)[1:],
-            prompt=f"phrasebook@{self.version}",
+            prompt=self.version,
             prompt_hash=self.content_hash,
         )
 

@@ -103,6 +103,24 @@ async def test_the_log_is_told_what_was_asked_and_answered() -> None:
     assert bad.request_hash == good.request_hash
 
 
+@pytest.mark.parametrize("finish", ["length", "content_filter", "abort"])
+@pytest.mark.parametrize("size", [None, 7])
+async def test_what_was_cut_off_is_billed(finish: str, size: int | None) -> None:
+    """An answer that the endpoint cut off has its tokens in the record: they come in an event behind it."""
+    events = completion(ANSWER[:60], finish=finish)
+    async with model(stream(events if size is None else resized(events, size))) as asked:
+        await asked.failure()
+    (heard,) = asked.heard
+    assert (heard.tokens_in, heard.tokens_cached, heard.tokens_out) == (900, 800, 40)
+
+
+async def test_a_bill_that_does_not_come_is_not_waited_for() -> None:
+    """The failure stands, without tokens, where the endpoint says nothing more."""
+    async with model(Reply(completion(ANSWER[:60], finish="length")[:-2], end="hang")) as asked:
+        assert await asked.failure() == "length"
+    assert asked.heard[0].tokens_out is None
+
+
 async def test_a_good_connection_is_used_again() -> None:
     """The end of a good answer is read, so that the next call needs no new connection."""
     async with model(stream(completion(ANSWER))) as asked:

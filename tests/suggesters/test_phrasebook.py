@@ -296,7 +296,7 @@ async def test_it_is_a_suggester(guarded: Phrasebook) -> None:
     drafts = [draft async for draft in guarded.suggest(moment())]
     assert len(drafts) == 1
     assert drafts[0].done
-    assert drafts[0].prompt == f"phrasebook@{guarded.version}"
+    assert drafts[0].prompt == guarded.version == "phrasebook@1.1.0"
     assert drafts[0].prompt_hash == guarded.content_hash
     assert drafts[0].why
 
@@ -351,7 +351,7 @@ def test_the_newest_version_is_loaded_unless_one_is_named(tmp_path: Path) -> Non
     written(tmp_path, "act: act\nphrases: [{id: a, text: 'I see.'}]", "1.9.0")
     written(tmp_path, "act: act\nphrases: [{id: a, text: 'I hear.'}]", "1.10.0")
     newest, older = load_phrasebook(tmp_path), load_phrasebook(tmp_path, "1.9.0")
-    assert (newest.version, older.version) == ("1.10.0", "1.9.0")
+    assert (newest.version, older.version) == ("phrasebook@1.10.0", "phrasebook@1.9.0")
     assert newest.content_hash != older.content_hash
     with pytest.raises(Misconfigured):
         load_phrasebook(tmp_path, "2.0.0")
