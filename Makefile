@@ -68,7 +68,7 @@ torture: $(VENV)/.dev ## the long forms of the tests of durability and of the su
 	@COPILOT_CUTS=10000 COPILOT_KILLS=200 $(BIN)/python -m pytest tests/wire/test_cuts.py tests/wire/test_kill.py --timeout 3600
 	@for seed in 1 2 3; do COPILOT_EXAMPLES=300 COPILOT_SEED=$$seed $(BIN)/python -m pytest tests/api/test_contract.py || exit 1; done
 	@COPILOT_EVIL=2000 $(BIN)/python -m pytest tests/wire/test_evil_model.py --timeout 3600
-	@COPILOT_IDS=5000 COPILOT_EQUAL=10000 COPILOT_CONNECTS=10000 COPILOT_STORM=500 COPILOT_DRAINS=20 COPILOT_DRAIN_READERS=200 $(BIN)/python -m pytest -s tests/wire/test_streams.py tests/wire/test_drain.py --timeout 3600
+	@COPILOT_IDS=5000 COPILOT_EQUAL=10000 COPILOT_CONNECTS=10000 COPILOT_STORM=500 COPILOT_DRAINS=20 COPILOT_DRAIN_READERS=200 COPILOT_VANISH=1 $(BIN)/python -m pytest -s tests/wire/test_streams.py tests/wire/test_drain.py tests/wire/test_vanishing.py --timeout 3600
 
 soak: $(VENV)/.dev ## half an hour of load with a fault a second, and a report with a picture: soak.html; ARGS='--minutes 5'
 	@$(BIN)/python -m tests.soak $(ARGS)

@@ -63,7 +63,8 @@ if TYPE_CHECKING:
 _WS_MAX_BYTES = 1024 * 1024
 _PING_S = 15.0
 # What was sent and is not taken for so long ends the connection, also one whose reader has stopped reading.
-_UNSENT_MS = 15_000
+# With the heartbeat before it a reader that has vanished is let go within 30 s.
+_UNSENT_MS = 12_000
 _AGAIN_S = 0.02
 _BACKLOG = 2_048
 
@@ -319,7 +320,7 @@ def serve(settings: Settings) -> None:
         ws="websockets-sansio",
         ws_max_size=_WS_MAX_BYTES,
         ws_ping_interval=_PING_S,
-        ws_ping_timeout=_PING_S,
+        ws_ping_timeout=_UNSENT_MS / 1_000,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=settings.shutdown_s,
         proxy_headers=False,

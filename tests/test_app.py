@@ -40,6 +40,18 @@ def test_taken_address_is_told_in_one_line() -> None:
         _listen("127.0.0.1", taken.getsockname()[1], Patience(0))
 
 
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="this system has no such option")
+def test_what_nobody_takes_ends_a_connection() -> None:
+    """A peer that has vanished is known by the heartbeat that it does not take, within half a minute."""
+    with _listen("127.0.0.1", 0, Patience(0)) as listening:
+        ours = socket.create_connection(listening.getsockname())
+        theirs, _ = listening.accept()
+        unsent_ms = theirs.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+        ours.close()
+        theirs.close()
+    assert 0 < unsent_ms + Settings().heartbeat_ms < 30_000
+
+
 def test_endpoint_without_a_model_is_refused(tmp_path: Path) -> None:
     """An endpoint needs the name of a model."""
     with pytest.raises(Misconfigured, match="COPILOT_MODEL"):

@@ -90,6 +90,14 @@ SABOTAGES = (
         ),
     ),
     Sabotage(
+        name="a peer that has vanished is waited for",
+        promises=(15,),
+        file="copilot/app.py",
+        old="socket.TCP_USER_TIMEOUT, _UNSENT_MS)",
+        new="socket.TCP_USER_TIMEOUT, 0)",
+        tests=("tests/test_app.py::test_what_nobody_takes_ends_a_connection",),
+    ),
+    Sabotage(
         name="a start is another epoch",
         promises=(18,),
         file="copilot/stores/sqlite.py",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -78,10 +79,12 @@ class Teller:
         self._client = client
         self._every_s = every_s
         self.acknowledged: dict[str, int] = {}
+        self.took: list[tuple[float, float]] = []  # of each that was: when it was sent last, for how long
 
     async def tell(self, more: Callable[[], bool]) -> None:
         n = 0
         while more():
+            sent = time.monotonic()
             try:
                 path = f"/v1/conversations/{self.name}/fragments"
                 answer = await self._client.post(path, json=said(n))
@@ -93,6 +96,7 @@ class Teller:
                 continue
             assert answer.status_code == 200, answer.text
             self.acknowledged[f"u{n}"] = answer.json()["results"][0]["seq"]
+            self.took.append((sent, time.monotonic() - sent))
             n += 1
             await asyncio.sleep(self._every_s)
 
