@@ -27,9 +27,8 @@ class Limits:
     message_bytes: int = 262_144
     messages_in_flight: int = 256
     strikes: int = 5
-    messages_over_quota: int = (
-        100  # in a row, on one WebSocket: who hears that often 'later' is not listening
-    )
+    # In a row, on one WebSocket: who hears that often 'later' is not listening.
+    messages_over_quota: int = 100
     page_size: int = 200
     ticket_ms: int = 300_000
     origins: frozenset[str] = frozenset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from copilot.core.lazy import lazy
 from copilot.core.types import Speaker
 from copilot.redaction import cards, codes, cues, numbers
 from copilot.redaction.codes import Awaiting
@@ -36,10 +37,6 @@ class Heard:
         self.low = low
         self.runs = runs
         self.cues = found
-        # Kept by hand: the library's cached_property takes a lock, on a path that each fragment goes.
-        self._owners: list[Cue | None] | None = None
-        self._led: bool | None = None
-        self._open_end: bool | None = None
 
     @property
     def nothing(self) -> bool:
@@ -53,26 +50,20 @@ class Heard:
             len(run.digits) <= _LENGTH_OF_CODES for run in self.runs
         )
 
-    @property
+    @lazy
     def owners(self) -> list[Cue | None]:
         """For each number the cue that says what it is."""
-        if self._owners is None:
-            self._owners = cues.owners(self.runs, self.cues)
-        return self._owners
+        return cues.owners(self.runs, self.cues)
 
-    @property
+    @lazy
     def led(self) -> bool:
         """Nothing of weight stands before the first number, or at all."""
-        if self._led is None:
-            self._led = is_thin(self.low[: self.runs[0].start] if self.runs else self.low)
-        return self._led
+        return is_thin(self.low[: self.runs[0].start] if self.runs else self.low)
 
-    @property
+    @lazy
     def open_end(self) -> bool:
         """Nothing of weight stands after the last number."""
-        if self._open_end is None:
-            self._open_end = bool(self.runs) and is_thin(self.low[self.runs[-1].end :])
-        return self._open_end
+        return bool(self.runs) and is_thin(self.low[self.runs[-1].end :])
 
 
 class Piece(NamedTuple):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
 
+from copilot.core.lazy import lazy
 from copilot.core.placeholders import placeholders_in, worded
 from copilot.core.types import Act, Draft, Moment
 from copilot.errors import ModelFailure
@@ -92,6 +92,6 @@ class AnswerReading(CompletionReading[Draft]):
         line = asking.flat(text)
         return worded(line, "you gave", self._theirs) if "[" in line else line
 
-    @cached_property
+    @lazy
     def _theirs(self) -> frozenset[str]:
         return placeholders_in(self._moment.turns, "customer")

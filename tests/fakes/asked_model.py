@@ -42,7 +42,7 @@ class Model:
         self.heard: list[Answered] = []
         self.shown: list[Draft] = []
         self.breaker = Breaker(time.monotonic, breaking)
-        self.client = connect(server.base_url, "key-of-a-test")
+        self.client = connect(server.base_url, "key-of-a-test", connect_s=20)
         self.suggester = LlmSuggester(
             self.client,
             "small-1",

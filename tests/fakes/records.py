@@ -79,7 +79,7 @@ async def writing(
 ) -> AsyncIterator[Writing]:
     ledger = MemoryLedger()
     async with FakeOpenAI(script or stream(completion(answer()))) as server:
-        client = connect(server.base_url, "key-of-a-test")
+        client = connect(server.base_url, "key-of-a-test", connect_s=20)
 
         def writer(bench: Bench) -> RecordWriter:
             def record(moment: Moment, answered: Any) -> None:

@@ -27,7 +27,9 @@ def free_port() -> int:
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """This process's own, without the settings of whoever runs the tests."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("COPILOT_")}
+    # A server that may not keep its compiled modules compiles them at each start.
+    foreign = ("COPILOT_", "PYTHONDONTWRITEBYTECODE")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return inherited | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | dict(extra or {})
 
 
