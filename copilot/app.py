@@ -199,7 +199,7 @@ def _model(
     key = settings.model_api_key.get_secret_value() if settings.model_api_key else "none"
     budget_s = settings.budget_ms / 1_000
     return LlmSuggester(
-        connect(settings.model_base_url, key, silence_s=max(15.0, budget_s)),
+        connect(settings.model_base_url, key, connect_s=budget_s / 2, silence_s=max(15.0, budget_s)),
         settings.model,
         rollouts.find,
         TiktokenCounter.load(settings.data_dir / "vocabulary"),

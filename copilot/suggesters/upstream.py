@@ -12,7 +12,6 @@ from openai import AsyncOpenAI
 from copilot.errors import ModelFailure
 from copilot.suggesters.completion_reading import MAX_BYTES
 
-_CONNECT_S = 0.3
 _SILENCE_S = 15.0
 _CONNECTIONS = 200
 
@@ -73,7 +72,7 @@ def connect(
     base_url: str,
     api_key: str,
     *,
-    connect_s: float = _CONNECT_S,
+    connect_s: float = 0.4,
     silence_s: float = _SILENCE_S,
     transport: httpx2.AsyncBaseTransport | None = None,
 ) -> AsyncOpenAI:

@@ -87,7 +87,10 @@ async def test_a_race_of_fifty_calls_does_not_pass_the_budget() -> None:
     answer = [*completion(ANSWER)[:-2], event(usage(900, 800, 40)), event("[DONE]")]
     counted = 1_500
     purse_, ledger = purse(5 * counted)
-    async with FakeOpenAI(stream(answer, before=0.2)) as server, connect(server.base_url, "k", connect_s=20) as client:
+    async with (
+        FakeOpenAI(stream(answer, before=0.2)) as server,
+        connect(server.base_url, "k", connect_s=20) as client,
+    ):
         suggester = LlmSuggester(
             client,
             "m",
