@@ -175,7 +175,11 @@ def allowed(scope: AnyScope) -> str:
 async def refuse(error: BaseException, scope: AnyScope, receive: Receive, send: Send) -> None:
     """Answers a connection that is not accepted yet, HTTP or WebSocket, with the problem."""
     ours = translated(error)
-    answer = answer_of(ours, request_id(scope))
+    instance = request_id(scope)
+    if ours.status >= 500:
+        log = structlog.get_logger("copilot.api")
+        log.error("request failed", request_id=instance, problem=ours.slug, exc_info=error)
+    answer = answer_of(ours, instance)
     if scope["type"] == "http":
         await answer(scope, receive, send)
     elif "websocket.http.response" in (scope.get("extensions") or {}):

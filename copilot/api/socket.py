@@ -33,7 +33,7 @@ from copilot.api.queries import Query
 from copilot.api.reading import parse
 from copilot.core.events import StoredEvent, wire
 from copilot.engine import Goodbye, Growing, Reset, StreamItem
-from copilot.errors import CallerError, Closed, Conflicting, CopilotError, Malformed
+from copilot.errors import CallerError, Closed, Conflicting, Malformed
 from copilot.ports import Key
 from copilot.readers import parse_event_id
 
@@ -70,6 +70,7 @@ class Sockets:
     async def connect(self, socket: AnySocket, conversation_id: FromPath[str]) -> None:
         scope: Any = socket.scope
         desk = self._desk
+        accepted = False
         try:
             key = desk.key(scope, conversation_id)
             after = self._after(scope)
@@ -77,16 +78,25 @@ class Sockets:
             await desk.engine.view(key)
             with desk.gate.hold(key.tenant, "websocket"):
                 await socket.accept(subprotocols=protocol)
+                accepted = True
                 link = _Link(desk, key, principal_of(scope), socket, self._messages)
                 await self._run(link, socket, after)
-        except CopilotError as error:
-            await refuse(error, scope, socket.receive, socket.send)
+        except Exception as error:
+            # The framework would answer 403 with nothing, or close with words of the error's own.
+            if not accepted:
+                await refuse(error, scope, socket.receive, socket.send)
+                return
+            self._log.error("stream failed", problem=translated(error).slug, exc_info=error)
+            await self._close(socket, "failed")
 
     async def _run(self, link: _Link, socket: AnySocket, after: str | None) -> None:
         ending = await link.run(after)
         if ending in ("revoked", "slow", "failed", "struck", "flooded", "oversize"):
             self._desk.metrics.stream_dropped(ending)
             self._log.warning("stream cut", reason=ending, kind="websocket", tenant=link.key.tenant)
+        await self._close(socket, ending)
+
+    async def _close(self, socket: AnySocket, ending: Ending) -> None:
         if ending in _CODES:
             code, reason = _CODES[ending]
             close: Any = {"type": "websocket.close", "code": code, "reason": reason}

@@ -198,6 +198,28 @@ SABOTAGES = (
         ),
     ),
     Sabotage(
+        name="what is not the caller's fault is told in its own words",
+        promises=(42,),
+        file="copilot/api/problems.py",
+        old='        detail = "Try again later; nothing was acknowledged." if error.status == 503 else ""\n',
+        new="        detail = error.detail\n",
+        tests=(
+            "tests/api/test_errors_in_logs.py::test_no_error_tells_what_it_quotes",
+            "tests/api/test_errors_in_logs.py::test_no_stream_tells_what_an_error_quotes",
+        ),
+    ),
+    Sabotage(
+        name="the framework closes a WebSocket that breaks",
+        promises=(42,),
+        file="copilot/api/socket.py",
+        old="        except Exception as error:\n            # The framework",
+        new="        except OSError as error:\n            # The framework",
+        tests=(
+            "tests/api/test_errors_in_logs.py::test_no_stream_tells_what_an_error_quotes",
+            "tests/api/test_errors_in_logs.py::test_a_link_that_breaks_later_says_only_that",
+        ),
+    ),
+    Sabotage(
         name="log lines carry control characters",
         promises=(42,),
         file=_LOGS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from typing import Any
 
 import httpx2
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
 from tests.wire.processes import ServerProcess
 
@@ -67,35 +70,23 @@ def _requests() -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield "POST", fragments, {"content": raw, "headers": {"content-type": "application/json"}}
     wrong = CANARY.encode() + b"\xff\xfe\r\n\x1b[31m"
     yield "POST", fragments, {"content": wrong, "headers": {"content-type": "application/json"}}
-    for name in (
-        "content-type",
-        "accept",
-        "content-encoding",
-        "last-event-id",
-        "authorization",
-        "user-agent",
-    ):
+    for name in _HEADERS:
         yield "POST", fragments, {"json": FRAGMENT, "headers": {name: CANARY}}
         yield "GET", "/v1/conversations/c/events", {"headers": {name: CANARY}}
-    for path in (
-        f"/v1/conversations/{CANARY}",
-        f"/{CANARY}",
-        f"/v1/conversations/{CANARY}/events",
-        f"/problems/{CANARY}",
-    ):
+    for path in _PATHS:
         for method in ("GET", "POST", "PATCH", "DELETE", CANARY.upper()):
-            yield method, path, {"json": {CANARY: CANARY}}
-    for query in (
-        f"?status={CANARY}",
-        f"?{CANARY}=1",
-        f"?limit={CANARY}",
-        f"?cursor={CANARY}",
-        f"?phase={CANARY}",
-    ):
-        yield "GET", f"/v1/conversations?{query}", {}
+            yield method, path.format(CANARY), {"json": {CANARY: CANARY}}
+    for query in _QUERIES:
+        yield "GET", f"/v1/conversations?{query.format(CANARY)}", {}
     for after in (CANARY, f"{CANARY}.5", f"1.{CANARY}"):
         yield "GET", f"/v1/conversations/c/events?after={after}", {}
         yield "GET", f"/v1/conversations/c/history?after={after}", {}
+        yield "GET", f"/v1/events?after={after}", {}
+        yield "GET", "/v1/events", {"headers": {"last-event-id": after}}
+    streamed = {"accept": "text/event-stream"}
+    for body in ({CANARY: CANARY}, [CANARY], CANARY):
+        yield "POST", "/v1/conversations/c/suggestions", {"json": body, "headers": streamed}
+    yield "POST", f"/v1/conversations/{CANARY}/suggestions", {"headers": streamed}
     feedback = "/v1/conversations/c/suggestions/s1/feedback"
     for body in _spoiled({"verdict": "edited", "text": "x"}):
         yield "POST", feedback, {"json": body}
@@ -120,6 +111,68 @@ def test_no_word_of_a_request_is_told(server: ServerProcess) -> None:
     assert told == []
     assert statuses >= {200, 201, 400, 404, 405, 409, 415, 422}
     assert CANARY.lower() not in metrics.lower()
+    assert CANARY.lower() not in server.log().lower()
+    for line in server.log().splitlines():
+        json.loads(line)
+
+
+def _messages() -> Iterator[str | bytes]:
+    """Messages of a WebSocket with the canary in each part of them, whole, broken, and binary."""
+    feedback = {"type": "feedback", "suggestion_id": "s1", "verdict": "edited", "text": "x", "ref": "r"}
+    for message in ({"type": "fragment", **FRAGMENT, "ref": "r"}, feedback, {"type": "ping", "ref": "r"}):
+        for body in _spoiled(message):
+            yield json.dumps(body)
+    said = json.dumps({"type": "fragment", **FRAGMENT, "text": CANARY})
+    for raw in (said[:-1], f'["{CANARY}"]', f'"{CANARY}"', CANARY, f'{{"{CANARY}": 1, "{CANARY}": 2}}'):
+        yield raw
+        yield raw.encode()
+
+
+def _handshakes() -> Iterator[tuple[str, dict[str, Any]]]:
+    link = "/v1/conversations/c/stream"
+    yield f"/v1/conversations/no-{CANARY}/stream", {}
+    for query in (f"after={CANARY}", f"after=1.{CANARY}", f"{CANARY}=1", f"after=0&after={CANARY}"):
+        yield f"{link}?{query}", {}
+    for name in ("Authorization", "Cookie", "X-Any"):
+        yield link, {"additional_headers": {name: CANARY}}
+    yield link, {"additional_headers": {"Authorization": f"Bearer {CANARY}"}}
+    yield link, {"origin": f"https://{CANARY}.example"}
+    yield link, {"subprotocols": [CANARY]}
+
+
+async def test_no_word_of_a_link_is_told(server: ServerProcess) -> None:
+    """The same over the WebSocket: handshakes and messages. An answer has the caller's own marks and names
+    of fields, and nothing else of what was sent."""
+    root = server.base_url.replace("http", "ws")
+    told, ends, kinds = list[Any](), set[int](), set[str]()
+    with httpx2.Client(base_url=server.base_url, trust_env=False, timeout=30) as client:
+        assert client.post("/v1/conversations", json={**OPENING, "id": "c"}).status_code in (200, 201)
+    async with asyncio.timeout(60):
+        for path, given in _handshakes():
+            try:
+                async with connect(root + path, proxy=None, **given):
+                    ends.add(101)
+            except InvalidStatus as refused:
+                body = (refused.response.body or b"").decode()
+                ends.add(refused.response.status_code)
+                if CANARY.lower() in body.lower():
+                    told.append((path, given, body))
+        async with connect(f"{root}/v1/conversations/c/stream", proxy=None) as link:
+            for message in _messages():
+                await link.send(message)
+                # What is good in between keeps the link from ending after too many bad ones.
+                await link.send('{"type": "ping", "ref": "after"}')
+                while (answer := json.loads(await link.recv())).get("ref") != "after":
+                    kinds.add(answer["type"])
+                    if answer["type"] != "error":
+                        continue
+                    marks = {answer.pop("ref", None), answer.pop("utterance_id", None)}
+                    assert marks <= {None, "r", "u1", CANARY}
+                    if CANARY.lower() in _POINTER.sub("", json.dumps(answer, separators=(",", ":"))).lower():
+                        told.append((message, {}, answer))
+    assert told == []
+    assert ends >= {101, 400, 403, 404}
+    assert kinds >= {"ack", "error", "pong"}
     assert CANARY.lower() not in server.log().lower()
     for line in server.log().splitlines():
         json.loads(line)
