@@ -10,7 +10,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
 import httpx2
@@ -27,18 +27,24 @@ pytestmark = [
 _BLOCK = re.compile(r"```nginx\n(.*?)```", re.DOTALL)
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 _CHAT = {"id": "c1", "channel": "chat"}
+_UNDER_WAY = (
+    b"POST /v1/conversations HTTP/1.1\r\nHost: localhost\r\n"
+    b"Content-Type: application/json\r\nContent-Length: 900\r\n\r\n"
+)
 _SAID = {"utterance_id": "u1", "speaker": "customer", "text": "it is broken", "start_ms": 0, "end_ms": 500}
 
 
 @contextmanager
 def _nginx(folder: Path, upstream: str) -> Iterator[int]:
-    """The block of the documents, but for its names: plain HTTP, these ports, half a second for a head."""
+    """The block of the documents, but for its names: plain HTTP, these ports, half a second for a head, few
+    connections."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     found = _BLOCK.search((ROOT / "docs" / "operations.md").read_text())
     assert found is not None
     block = found[1].replace("127.0.0.1:8765", upstream).replace("listen 443 ssl", f"listen 127.0.0.1:{port}")
     block = block.replace("copilot.example", "localhost").replace("header_timeout 5s", "header_timeout 500ms")
+    block = block.replace("address 1000", "address 12")
     places = " ".join(f"{name}_temp_path {folder}/{name};" for name in _TEMPORARY)
     config = folder / "nginx.conf"
     config.write_text(
@@ -75,9 +81,38 @@ async def _events(client: httpx2.AsyncClient) -> str:
     raise AssertionError("the stream ended without an event")
 
 
-async def test_streams_pass_and_slow_heads_do_not(tmp_path: Path) -> None:
-    """Events pass one by one, a WebSocket is upgraded, what is too large gets the server's own answer, and
-    who does not finish a head is cut off."""
+async def _ends(port: int, head: bytes, drop: bytes = b"") -> bytes:
+    """What comes back on a connection on which a head, and then never all of a body, is sent."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(head)
+
+    async def drip() -> None:
+        while drop:
+            writer.write(drop)
+            await asyncio.sleep(0.2)
+
+    dripping = asyncio.create_task(drip())
+    try:
+        return await reader.read()
+    finally:
+        dripping.cancel()
+        writer.close()
+
+
+async def _refused(client: httpx2.AsyncClient) -> int:
+    """The status of the first of many event streams that is not opened."""
+    async with AsyncExitStack() as stack:
+        for _ in range(30):
+            asked = client.stream("GET", "/v1/conversations/c1/events")
+            stream = await stack.enter_async_context(asked)
+            if stream.status_code != 200:
+                return stream.status_code
+    raise AssertionError("all of them were opened")
+
+
+async def test_streams_pass_and_slow_senders_do_not(tmp_path: Path) -> None:
+    """Events pass one by one, a WebSocket is upgraded, what is too large gets the server's own answer; who
+    does not finish a head or a body is cut off, and nobody holds more connections than are allowed."""
     with (
         ServerProcess(tmp_path / "data") as server,
         _nginx(tmp_path, server.base_url.partition("//")[2]) as port,
@@ -97,7 +132,12 @@ async def test_streams_pass_and_slow_heads_do_not(tmp_path: Path) -> None:
             large = await client.post("/v1/conversations", content=b" " * 400_000)
             assert large.status_code == 413
             assert large.json()["type"] == "/problems/too-large"
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(b"GET /v1/conversations HTTP/1.1\r\nHost: localhost\r\n")
-            assert await reader.read() == b""
-            writer.close()
+            head, body, stopped = await asyncio.gather(
+                _ends(port, b"GET /v1/conversations HTTP/1.1\r\nHost: localhost\r\n"),
+                _ends(port, _UNDER_WAY, b" "),
+                _ends(port, _UNDER_WAY),
+            )
+            assert head == b""
+            assert body.startswith(b"HTTP/1.1 408 ")
+            assert stopped.startswith(b"HTTP/1.1 408 ")
+            assert await _refused(client) == 429
