@@ -23,6 +23,7 @@ _UNFIT = re.compile(
     re.I,
 )
 # Asked of the person and not of the matter.
+_WHO = re.compile(r"\bwho am i\b", re.I)
 _OF_THE_AGENT = re.compile(
     r"(?:there|clear|sure|know|understand|read|use|not|see|hear|care|listen|help|call|repeat|believe|serious"
     r"|a |an |real|human|please|have no|[a-z]+n$|(?:an? )?(?:bot|robot))\b",
@@ -110,6 +111,27 @@ _MORE_ABOUT = re.compile(
     r" (?:about|on|regarding) (?P<about>[^.,;:!?()\n]+)",
     re.I,
 )
+_LONGEST_WANT = 9
+# 'I want my cards back', 'we need someone to come', 'I want to know where it is', 'I want you to call me'
+_WANT = re.compile(
+    r"\b(?:(?:i|we)(?:['’]d| would) (?:really |just |also )?like"
+    r"|(?:i|we) (?:just |only |really |still |also |simply )?(?:want|need|demand|expect|request)"
+    r"|all (?:i|we) (?:want|need) is)\s+"
+    r"(?:(?P<us>(?:you|someone|somebody) to [a-z]+\b[^.,;:!?()\n]*)"
+    r"|(?P<know>to know (?:where|when|why|what|how|whether|if|who|which)\b[^.,;:!?()\n]*)"
+    r"|(?:to (?:get|have|receive|see) )?"
+    r"(?P<noun>(?:my|our|the|an?|some|your|this|these|those)\s+[a-z][^.,;:!?()\n]*))",
+    re.I,
+)
+_WANT_ENDS = re.compile(r"\s(?:or|then|now|immediately|right away|if)\b.*$", re.I)
+_LOOSE_END = re.compile(r"\b(?:the|an?|my|our|to|of|for|with)$", re.I)
+_NO_WANT = re.compile(
+    r"(?:you|someone|somebody) to (?:know|understand|be|see|stop|listen|read|say|go|imagine)\b"
+    r"|(?:a|an|some|the|your|my) (?:\w+ )?(?:questions?|minutes?|moments?|seconds?|problems?|issues?|help"
+    r"|person|human|manager|supervisor|name|one|same|day|time|same thing)\b"
+    r"|some of\b|this\b(?! \w)|\w+ \w+ing\b",
+    re.I,
+)
 _NO_WISH = re.compile(
     r"(?:finally|know (?:where|when|why|what|how)"
     r"|talk|speak|contact|complain|sue|say|ask|tell|thank|point|be|see|get in|help|hear|call|leave|give|wait"
@@ -129,6 +151,8 @@ def question_back(sentence: str) -> str | None:
     words = _REFERENCE.sub("", _SHORT_IS.sub(r"\1 is", words))
     if not 3 <= len(words.split()) <= _MOST_WORDS or _UNFIT.search(words) or _RUN_ON.search(words):
         return None
+    if _WHO.search(words):
+        return None  # of the agent, not of the matter
     if RHETORICAL.search(words) and not words.lower().startswith(("why ", "how long ")):
         return None
     if come := _HOW_COME.match(words):
@@ -211,4 +235,29 @@ def wish_back(text: str) -> str | None:
         about = worded(_WISH_ENDS.sub("", asked["about"]).strip(), _GAVE)
         if 1 <= len(about.split()) <= _MOST_WISHED and not _UNFIT.search(about):
             return f"find out more about {turned(about)}"
+    return None
+
+
+def want_back(text: str) -> str | None:
+    """What they say they want, as it stands after 'you want'; None where it does not read right."""
+    for found in _WANT.finditer(text):
+        said = found["us"] or found["know"] or found["noun"]
+        said = worded(_WANT_ENDS.sub("", _WISH_ENDS.sub("", said.strip())), _GAVE)
+        said = _ENDING.sub("", _REFERENCE.sub("", said)).strip()
+        if not 2 <= len(said.split()) <= _LONGEST_WANT or _UNFIT.search(said) or _RUN_ON.search(said):
+            continue
+        if _NO_WANT.match(said) or said.split()[-1].lower() in (
+            "the",
+            "a",
+            "an",
+            "my",
+            "to",
+            "of",
+            "for",
+            "with",
+        ):
+            continue
+        said = " ".join(word.lower() if word.isupper() and len(word) > 3 else word for word in said.split())
+        said = said.lower() if said.isupper() else said[0].lower() + said[1:]
+        return f"us {turned(said[4:])}" if said.lower().startswith("you to ") else turned(said)
     return None

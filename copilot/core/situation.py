@@ -7,7 +7,7 @@ import re
 from copilot.core import customer_words as words
 from copilot.core import turn_words
 from copilot.core.lazy import lazy
-from copilot.core.said_back import question_back, wish_back
+from copilot.core.said_back import question_back, want_back, wish_back
 from copilot.core.subjects import Subject, subject_of
 from copilot.core.types import Act, Channel, Opening, Reading, Turn
 
@@ -385,3 +385,13 @@ class Situation:
     def wish(self) -> str | None:
         """What they want to do, as it stands after 'you'd like to'."""
         return wish_back(self.text)
+
+    @lazy
+    def want(self) -> str | None:
+        """What they want to have, as it stands after 'you want'."""
+        return want_back(self.text)
+
+    @lazy
+    def said_words(self) -> frozenset[str]:
+        """The words of both sides, of late."""
+        return frozenset(re.findall(r"[a-z]+", " ".join(t.text for t in self.turns[-_LATE:]).lower()))

@@ -113,3 +113,23 @@ GRIEF = any_of(
     rf"(?:lost my|lost our|my late) {_DEAR}",
     r"passed away|funeral|bereave\w*|miscarr\w+",
 )
+QUOTE = any_of(
+    r"insurance quotes?", r"quotes? (?:for|on) (?:\w+ ){0,3}insurance", r"insured with", r"coverage"
+)
+LOYAL = any_of(
+    r"(?:loyal|regular|long-?(?:time|standing)|platinum|gold|faithful) (?:\w+ )?"
+    r"(?:customer|client|member|user|guest)s?",
+    r"customer (?:for|since) (?:\w+ ){0,2}(?:years?|\d+)",
+)
+LEAVING = any_of(
+    r"(?:look|switch|chang|mov|go|find|try)(?:e|ing)? (?:\w+ ){0,3}(?:another|different|new|other)"
+    r" (?:providers?|company|companies|networks?|suppliers?|banks?|stores?|shops?|airlines?|one)",
+    r"(?:shop|shopping|buy|go|going|switch\w*|business) (?:\w+ )?elsewhere",
+    r"(?:i|we)(?:'ll| will)? (?:never|not|won'?t|refuse to) (?:buy|order|fly|shop|book|spend|come back)",
+    r"lost (?:me|a customer)",
+)
+BOT = any_of(
+    r"(?:talking|speaking|chatting|writing) (?:to|with) (?:a|another) (?:bot|robot|machine|computer|chatbot)",
+    r"(?:are you|is this|you'?re|you are) (?:just |even |only )?(?:a|an) (?:\w+ )?(?:bot|robot|machine)",
+    r"machine translat\w+|copy[- ]?past\w+",
+)

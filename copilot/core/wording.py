@@ -23,6 +23,20 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 _DOING = re.compile(r"(?:not |never |always |still )?\w+ing\b(?! (?:that|which|is|are|was)\b)", re.I)
 # 'your refund' names a thing and no trouble.
 _BARE = 2
+# 'the undue charging' has the trouble in its name.
+_OF_TROUBLE = re.compile(
+    r"\b(?:no|not|\w+n['’]t|never|un(?!i)\w+|undue|wrong|broken|late|missing|delay\w*|lost|fail\w*|faulty|stolen"
+    r"|damaged|errors?|problems?|issues?|trouble|mistake|charg(?:e|es|ing)|bad"
+    r"|refunds?|replacement|compensation|credits?)\b",
+    re.I,
+)
+_REMEDY = re.compile(r"\b(?:refunds?|replacement|compensation|credits?)$", re.I)
+# What they think of it is not its name.
+_SCORN = re.compile(
+    r"\b(?:annoying|stupid|damn(?:ed)?|bloody|terrible|ridiculous|awful|horrible|useless|crappy|garbage|goddamn"
+    r"|fucking|shitty|lousy) ",
+    re.I,
+)
 # A capitalised function word inside: two sentences run together.
 _RUN_TOGETHER = re.compile(r"(?<=\w )(?:Is|It|The|And|But|That|In|We|You|They|Are|Do|Can|Why|How|What|If)\b")
 _LONGEST_MATTER = 9
@@ -84,19 +98,9 @@ _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I)
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})$")
 _CLOCK = re.compile(r"\d{1,2}(?::\d{2})?\s*(?:am|pm)?$", re.I)
 _MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
 # A sentence does not begin with a figure.
 _FIRST_NUMBER = re.compile(r"(^|[.!?] )([1-9]|10)(?= [a-z])")
 _DETERMINERS = frozenset({"a", "an", "the", "your", "one", "two", "free", "our", "this", "half", "up"})
@@ -147,6 +151,7 @@ def slots(moment: Moment, situation: Situation | None = None) -> dict[str, str]:
     found: dict[str, str | None] = {
         "question": situation.question,
         **_wishes(situation.wish),
+        "want": situation.want,
         "name": first_name(opening.customer.name),
         "agent": first_name(opening.agent.name),
         **_matters(moment),
@@ -199,7 +204,7 @@ def matter(words: str | None) -> str | None:
     """The matter as it may stand inside a sentence: short, plain, and not in the first person."""
     if words is None:
         return None
-    words = _BEGUN.sub(lambda found: found[0].lower(), words.strip(" .,!?;:"))
+    words = _BEGUN.sub(lambda found: found[0].lower(), _SCORN.sub("", words.strip(" .,!?;:")))
     if not words or len(words.split()) > _LONGEST_MATTER or not _PLAIN.fullmatch(words):
         return None
     unfit = (
@@ -218,14 +223,22 @@ def _matters(moment: Moment) -> dict[str, str | None]:
     """The matter in the three forms that phrases take.
 
     `matter` reads after 'about' and 'deal with'; `thing` is a noun phrase, also the bare name of a thing;
-    `plight` is what happens to them ('not being able to pay').
+    `object` is a thing with no trouble in its name, as after 'wrong with'; `plight` is what happens to
+    them ('not being able to pay').
     """
     about = matter(moment.reading.matter)
+    named = topic(moment.turns)
+    object_named = None if named is None or _REMEDY.search(named) else named
     if about is None:
-        return {"thing": topic(moment.turns)}
+        return {"thing": named, "object": object_named}
     if _DOING.match(about):
-        return {"matter": about, "plight": about}
-    return {"matter": about if len(about.split()) > _BARE else None, "thing": about}
+        return {"matter": about, "plight": about, "object": object_named}
+    long = len(about.split()) > _BARE
+    return {
+        "matter": about if long else None,
+        "thing": about,
+        "object": object_named if long or _OF_TROUBLE.search(about) else about,
+    }
 
 
 def _wishes(wish: str | None) -> dict[str, str | None]:

@@ -47,10 +47,22 @@ SLOTS = frozenset(
         "question",
         "wish",
         "interest",
+        "want",
+        "object",
     }
 )
-_SLOT_WEIGHT = {"matter": 5, "thing": 5, "plight": 5, "question": 7, "wish": 8, "interest": 8, "name": 1}
-_OF_MATTER = frozenset({"matter", "thing", "plight"})
+_SLOT_WEIGHT = {
+    "matter": 5,
+    "thing": 5,
+    "object": 5,
+    "plight": 5,
+    "question": 7,
+    "wish": 8,
+    "interest": 8,
+    "want": 8,
+    "name": 1,
+}
+_OF_MATTER = frozenset({"matter", "thing", "object", "plight"})
 _OTHER_SLOT = 2
 # What became of an offer or a promise, and what was asked just now, matters more than what it is about.
 _STRONG = frozenset(
@@ -82,6 +94,9 @@ _OF_NOW = frozenset(
         "misread",
         "asked_leave",
         "may_hold",
+        "loyal",
+        "leaving",
+        "bot",
     }
 )
 _DECIDING_TAG, _SUBJECT_TAG, _STRONG_TAG, _TAG = 10, 8, 5, 2
@@ -96,7 +111,8 @@ _PAUSE = "After the question, wait two or three seconds."
 
 
 class Phrase(BaseModel):
-    """A phrase and when it may be said. What is not named does not matter; `heat` is from, to."""
+    """A phrase and when it may be said. What is not named does not matter; `heat` is from, to; `unspoken` are
+    beginnings of words that nobody has said of late, so that nothing is asked that was told."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -109,6 +125,7 @@ class Phrase(BaseModel):
     channel: Channel | None = None
     tags: list[Tag] = []
     never: list[Tag] = []
+    unspoken: list[Annotated[str, Field(pattern=r"^[a-z]{3,}$")]] = []
 
 
 class Page(BaseModel):
@@ -222,7 +239,9 @@ class _Entry:
         for tag in phrase.tags:
             if tag not in tags:
                 return False
-        return all(tag not in tags for tag in phrase.never)
+        if any(tag in tags for tag in phrase.never):
+            return False
+        return not phrase.unspoken or not tags.spoken(phrase.unspoken)
 
 
 def _tag_weight(tag: Tag) -> int:

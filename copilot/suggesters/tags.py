@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from copilot.core import turn_words
@@ -80,6 +80,10 @@ Tag = Literal[
     "on_line",
     "on_booking",
     "on_app",
+    "on_quote",
+    "loyal",
+    "leaving",
+    "bot",
 ]
 
 _OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
@@ -143,6 +147,10 @@ _OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
     "on_line": lambda s: s.subject == "line",
     "on_booking": lambda s: s.subject == "booking",
     "on_app": lambda s: s.subject == "app",
+    "on_quote": lambda s: s.spoken_of(turn_words.QUOTE),
+    "loyal": lambda s: bool(turn_words.LOYAL.search(s.text)),
+    "leaving": lambda s: bool(turn_words.LEAVING.search(s.text)),
+    "bot": lambda s: bool(turn_words.BOT.search(s.text)),
 }
 
 
@@ -173,3 +181,7 @@ class Tags:
         if known is None:
             known = self._known[tag] = _OF_WORDS[tag](self._situation)
         return known
+
+    def spoken(self, beginnings: Sequence[str]) -> bool:
+        """Whether either side has said a word, of late, that begins so."""
+        return any(word.startswith(tuple(beginnings)) for word in self._situation.said_words)

@@ -42,7 +42,7 @@ TURNS = (
     said(
         "customer",
         "What is the order status, and the return window? When will you send the kettle back? "
-        "I want to return the old one.",
+        "I want to return the old one. All I want is my kettle back.",
         2,
     ),
 )
