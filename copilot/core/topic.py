@@ -45,6 +45,21 @@ _ENOUGH = 3
 _READ = 8
 
 
+# 'the undue charging' has the trouble in its name.
+_OF_TROUBLE = re.compile(
+    r"\b(?:no|not|\w+n['’]t|never|un(?!i)\w+|undue|wrong|broken|late|missing|delay\w*|lost|fail\w*|faulty|stolen"
+    r"|damaged|errors?|problems?|issues?|trouble|mistake|charging|bad"
+    r"|refunds?|replacement|compensation|credits?)\b",
+    re.I,
+)
+_REMEDY = re.compile(r"\b(?:refunds?|replacement|compensation|credits?)$", re.I)
+_RELATED = re.compile(
+    r" (?:that|which|who|where|when|with|for|from|on|in|of|at|by|being|not|never|to|and|or|is|are"
+    r"|was|were|has|have|\w+n['’]t) "
+)
+_LONGEST_THING = 4
+
+
 def topic(turns: Sequence[Turn]) -> str | None:
     """'your order', 'the server': the thing named most beside what went wrong, the first told if equal."""
     scores: dict[str, int] = {}
@@ -87,3 +102,13 @@ def _named(sentence: str) -> list[tuple[str, str, int, int]]:
             continue  # 'my washing machine': the machine is theirs
         of, since = (low, word.start()) if low in _OF else ("", word.start())
     return found
+
+
+def bare_thing(about: str) -> str | None:
+    """The thing in a matter without what is wrong with it: 'the lamp' of 'the faulty lamp that dims'."""
+    words = [word for word in _RELATED.split(about)[0].split() if not _OF_TROUBLE.fullmatch(word)]
+    fits = 2 <= len(words) <= _LONGEST_THING and words[0] in ("the", "your", "a", "an", "this")
+    if not fits or "wrong" in about.split() or not all(re.fullmatch(r"[\w'’-]*[^\W\d]+", w) for w in words):
+        return None
+    thing = " ".join(words)
+    return None if _REMEDY.search(thing) else thing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from copilot.core.situation import Situation
-from copilot.core.topic import topic
+from copilot.core.topic import bare_thing, topic
 from copilot.core.types import Fact, Moment, Remedy
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -23,14 +23,6 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 _DOING = re.compile(r"(?:not |never |always |still )?\w+ing\b(?! (?:that|which|is|are|was)\b)", re.I)
 # 'your refund' names a thing and no trouble.
 _BARE = 2
-# 'the undue charging' has the trouble in its name.
-_OF_TROUBLE = re.compile(
-    r"\b(?:no|not|\w+n['’]t|never|un(?!i)\w+|undue|wrong|broken|late|missing|delay\w*|lost|fail\w*|faulty|stolen"
-    r"|damaged|errors?|problems?|issues?|trouble|mistake|charg(?:e|es|ing)|bad"
-    r"|refunds?|replacement|compensation|credits?)\b",
-    re.I,
-)
-_REMEDY = re.compile(r"\b(?:refunds?|replacement|compensation|credits?)$", re.I)
 # What they think of it is not its name.
 _SCORN = re.compile(
     r"\b(?:annoying|stupid|damn(?:ed)?|bloody|terrible|ridiculous|awful|horrible|useless|crappy|garbage|goddamn"
@@ -228,16 +220,15 @@ def _matters(moment: Moment) -> dict[str, str | None]:
     """
     about = matter(moment.reading.matter)
     named = topic(moment.turns)
-    object_named = None if named is None or _REMEDY.search(named) else named
+    thing_named = bare_thing(named or "")
     if about is None:
-        return {"thing": named, "object": object_named}
+        return {"thing": named, "object": thing_named}
     if _DOING.match(about):
-        return {"matter": about, "plight": about, "object": object_named}
-    long = len(about.split()) > _BARE
+        return {"matter": about, "plight": about, "object": thing_named}
     return {
-        "matter": about if long else None,
+        "matter": about if len(about.split()) > _BARE else None,
         "thing": about,
-        "object": object_named if long or _OF_TROUBLE.search(about) else about,
+        "object": bare_thing(about) or thing_named,
     }
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copilot.core.said_back import question_back, turned, wish_back
+from copilot.core.said_back import question_back, turned, want_back, wish_back
 
 
 @pytest.mark.parametrize(
@@ -82,10 +82,35 @@ def test_a_wish_is_the_deed_that_they_name(told: str, wish: str | None) -> None:
     assert wish_back(told) == wish
 
 
+@pytest.mark.parametrize(
+    ("told", "want"),
+    [
+        ("I don't want a voucher. I want my kettle back.", "your kettle back"),
+        ("I WANT MY KETTLE BACK because it is mine", "your kettle back"),
+        ("We need someone to look at our boiler.", "someone to look at your boiler"),
+        ("I expect you to repair the lamp.", "us to repair the lamp"),
+        ("I just want to know where my order is.", "to know where your order is"),
+        ("All I want is an explanation.", "an explanation"),
+        ("I'd like a new lid or I cancel.", "a new lid"),
+        ("I want the kettle and the pump", "the kettle"),
+        ("I need a minute.", None),
+        ("I want a supervisor!", None),
+        ("I need some help.", None),
+        ("I don't want the lid.", None),
+        ("I want you to listen to me.", None),
+        ("I need the", None),
+        ("It leaks.", None),
+    ],
+)
+def test_a_want_is_the_thing_that_they_ask_for(told: str, want: str | None) -> None:
+    """What they say they want is named from the agent's side; a person, a moment or mere help is none."""
+    assert want_back(told) == want
+
+
 @given(st.text(alphabet=st.sampled_from("iI youmewreacndsthldp'?#., "), max_size=60))
 def test_nothing_said_back_speaks_as_the_customer(said: str) -> None:
     """Whatever they type, what is said back holds no 'I', 'my' or 'me', and no mark of a question."""
-    for back in (question_back(said), wish_back(said)):
+    for back in (question_back(said), wish_back(said), want_back(f"I want {said}")):
         if back is not None:
             assert not {"i", "my", "me", "am"} & set(back.lower().split())
             assert "?" not in back

@@ -112,6 +112,26 @@ def test_a_thing_and_what_happens_to_them_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
+    ("matter", "named"),
+    [
+        ("the kettle that leaks", "the kettle"),
+        ("the faulty pump", "the pump"),
+        ("the annoying lamp that doesn't work", "the lamp"),
+        ("your parcels that have not come", "your parcels"),
+        ("your order being late", "your order"),
+        ("the unpaid charges", "the charges"),
+        ("the wrong town", None),
+        ("your refund", None),
+        ("the $40 that you paid", None),
+        ("not being able to pay", None),
+    ],
+)
+def test_a_thing_is_named_without_its_trouble(matter: str, named: str | None) -> None:
+    """What reads after 'wrong with' is the thing alone: neither what is wrong, nor what is asked for it."""
+    assert slots(moment(reading=Reading(matter=matter))).get("object") == named
+
+
+@pytest.mark.parametrize(
     ("said_by_customer", "known"),
     [
         ("I've been waiting for 3 weeks now", True),

@@ -392,3 +392,34 @@ def test_good_acts_stand_in_where_the_act_has_nothing(guarded: Phrasebook) -> No
     draft = guarded.choose(at)
     assert draft is not None
     assert draft.act == "acknowledge"
+
+
+def test_nothing_is_asked_that_was_told(tmp_path: Path) -> None:
+    """A phrase waits for words that nobody has said: who gave an email is not asked for one."""
+    pages = "act: probe\nphrases: [{id: a, text: 'What email is it?', unspoken: [mail, addr]}]"
+    written(tmp_path, pages.replace("act: probe", "act: act"))
+    book = load_phrasebook(tmp_path)
+    asked = moment("act", turns=(said("customer", "It leaks."),))
+    told = moment("act", turns=(said("customer", "It leaks, and my address is on the card."),))
+    assert book.choose(asked) is not None
+    assert book.choose(told) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "tag"),
+    [
+        ("I've been a loyal customer of yours.", "loyal"),
+        ("I'll look for another provider.", "leaving"),
+        ("We're taking our business elsewhere.", "leaving"),
+        ("I'm talking to a machine.", "bot"),
+        ("Are you a bot?", "bot"),
+    ],
+)
+def test_who_leaves_or_doubts_is_answered_as_such(guarded: Phrasebook, told: str, tag: str) -> None:
+    """Whoever stayed long, leaves, or thinks that nobody is there gets a word about that."""
+    for act in ("acknowledge", "apologise"):
+        draft = guarded.choose(moment(act, reading=Reading(heat=2), turns=(said("customer", told),)))
+        assert draft is not None
+        ids = {phrase.id for _, phrase in guarded.phrases if tag in phrase.tags}
+        has_one = any(of == act and tag in phrase.tags for of, phrase in guarded.phrases)
+        assert (draft.phrase_id in ids) == has_one
