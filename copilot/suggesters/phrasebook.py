@@ -59,7 +59,7 @@ _SLOT_WEIGHT = {
     "question": 7,
     "wish": 8,
     "interest": 8,
-    "want": 8,
+    "want": 12,
     "name": 1,
 }
 _OF_MATTER = frozenset({"matter", "thing", "object", "plight"})
