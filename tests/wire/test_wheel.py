@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -12,15 +11,21 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.wire.processes import ROOT, free_port
+from tests.wire.processes import ROOT, environment, free_port
 
 pytestmark = pytest.mark.wire
 
 
+def _environment() -> dict[str, str]:
+    """Without a way to the checkout."""
+    env = environment()
+    del env["PYTHONPATH"]
+    return env
+
+
 def _run(*command: str | Path, cwd: Path) -> None:
-    done = subprocess.run(
-        [str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False
-    )
+    written = [str(part) for part in command]
+    done = subprocess.run(written, cwd=cwd, env=_environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -41,10 +46,11 @@ def test_the_wheel_serves_by_itself(tmp_path: Path) -> None:
     )
     wheel = next((tmp_path / "dist").glob("agent_copilot-*.whl"))
     home = tmp_path / "elsewhere"
-    venv.create(home, with_pip=True)
+    venv.create(home)
     python = home / "bin" / "python"
     # Most of what is installed is never imported here: what is gets compiled when it is.
-    pip = (python, "-m", "pip", "install", "-q", "--no-compile", "--disable-pip-version-check")
+    options = ("install", "-q", "--no-compile", "--disable-pip-version-check")
+    pip = (sys.executable, "-m", "pip", "--python", python, *options)
     _run(*pip, "--require-hashes", "-r", ROOT / "requirements.lock", cwd=tmp_path)
     _run(*pip, "--no-deps", wheel, cwd=tmp_path)
     library = "from copilot.prompts import PromptLibrary; from copilot.shipped import shipped"
@@ -55,10 +61,9 @@ def test_the_wheel_serves_by_itself(tmp_path: Path) -> None:
 
 def _answers(script: Path, folder: Path) -> None:
     port = free_port()
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("COPILOT_", "PYTHON"))}
     command = [str(script), "serve", "--port", str(port), "--data", str(folder / "data")]
     server = subprocess.Popen(
-        command, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=folder, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         with httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=10) as client:
