@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx2
 
-from tests.wire.processes import ServerProcess
+from tests.wire.processes import ServerProcess, asked
 
 
 def said(n: int, text: str = "it is still not here", **more: Any) -> dict[str, Any]:
@@ -107,7 +107,7 @@ class Watched:
     def __init__(self, server: ServerProcess) -> None:
         assert server.process is not None
         self.pid = server.process.pid
-        self._metrics = f"{server.base_url}/metrics"
+        self._port = server.port
 
     def descriptors(self) -> int:
         return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
@@ -128,7 +128,7 @@ class Watched:
 
     def metric(self, name: str) -> float:
         """The sum over all labels that begin so: `name` or `name{label="x"`."""
-        lines = httpx2.get(self._metrics, trust_env=False, timeout=30).text.splitlines()
+        lines = asked(self._port, "/metrics", 30)[1].splitlines()
         return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name))
 
 

@@ -8,14 +8,14 @@ import json
 import os
 import random
 import signal
+from http.client import HTTPException
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from tests.fakes.openai_server import FakeOpenAI, Reply
 from tests.wire.load import Teller, calling, history, opened, said, until
-from tests.wire.processes import ServerProcess
+from tests.wire.processes import ServerProcess, asked
 from tests.wire.raw import CutReader
 
 pytestmark = pytest.mark.wire
@@ -155,6 +155,6 @@ def test_what_is_under_way_is_finished(tmp_path: Path) -> None:
 
 def _refuses(server: ServerProcess) -> bool:
     try:
-        return httpx2.get(f"{server.base_url}/health/ready", trust_env=False, timeout=5).status_code == 503
-    except httpx2.TransportError:
+        return asked(server.port, "/health/ready", 5)[0] == 503
+    except (OSError, HTTPException):
         return True

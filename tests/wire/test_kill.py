@@ -59,10 +59,10 @@ class Writer:
             try:
                 answer = await client.post(path, json=body)
             except httpx2.TransportError:
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.2)
                 continue
             if answer.status_code == 503:
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.2)
                 continue
             assert answer.status_code in (200, 201), answer.text
             return dict(answer.json())
