@@ -109,7 +109,9 @@ NOT_YET = any_of(r"again|but|still|yet|however")
 ANYTHING_ELSE = any_of(r"(?:any|some)thing else", r"(?:any )?(?:other|further|more) questions?")
 _DEAR = r"(?:husband|wife|partner|mother|father|mum|mom|dad|son|daughter|brother|sister|baby|friend)"
 GRIEF = any_of(
-    rf"(?:he|she|they|who|{_DEAR}) (?:(?:has|had|have|just) )?(?:died|passed(?: away)?|was killed)",
+    rf"(?:he|she|they|who|{_DEAR}) (?:(?:has|had|have|just) )?(?:died|passed away|was killed)",
+    # 'they passed me on' is no death.
+    rf"{_DEAR} (?:(?:has|had|just) )?passed(?= (?:last|this|in|two|three|a few) |\W*$)",
     rf"(?:lost my|lost our|my late) {_DEAR}",
     r"passed away|funeral|bereave\w*|miscarr\w+",
 )
