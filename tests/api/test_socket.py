@@ -205,11 +205,12 @@ async def test_closed_is_1000_and_goodbye_1012(stage: Stage, port: int, c1: Key)
         assert await code(socket) == 1000
 
 
-async def test_a_revoked_key_closes_it(stage: Stage, port: int) -> None:
-    """A connection does not outlive its key."""
+@pytest.mark.parametrize("end", ["revoke", "expire"])
+async def test_a_key_that_ends_closes_it(stage: Stage, port: int, end: str) -> None:
+    """A connection does not outlive its key, whether that is revoked or its time is over."""
     async with link(port, stage.key("read")) as socket:
         for key_id in list(stage.keys.kept):
-            stage.keys.revoke(key_id, 1)
+            getattr(stage.keys, end)(key_id, stage.clock.now_ms())
         assert await code(socket) == 1008
 
 

@@ -162,16 +162,18 @@ async def test_an_idle_stream_has_a_heartbeat(stage: Stage, port: int) -> None:
     connection.close()
 
 
-async def test_a_revoked_key_ends_the_stream(stage: Stage, port: int, c1: Key) -> None:
-    """A stream does not outlive its key."""
+@pytest.mark.parametrize("path", [URL, "/v1/events"], ids=["one", "all"])
+@pytest.mark.parametrize("end", ["revoke", "expire"])
+async def test_a_key_that_ends_ends_the_stream(stage: Stage, port: int, c1: Key, end: str, path: str) -> None:
+    """A stream does not outlive its key, whether that is revoked or its time is over, as after a rotation."""
     connection = await Wire.to(port)
-    await connection.request("GET", URL, stage.key("read"))
-    await reading(stage, c1)
+    status, _ = await connection.request("GET", path, stage.key("read", "supervise"))
+    assert status == 200
     for key_id in list(stage.keys.kept):
-        stage.keys.revoke(key_id, 1)
-    async with asyncio.timeout(1):
+        getattr(stage.keys, end)(key_id, stage.clock.now_ms())
+    async with asyncio.timeout(30):
         await connection.rest()
-    assert stage.engine.readers(c1) == 0
+    await until(lambda: stage.engine.readers(c1) == 0)
 
 
 async def test_a_reader_that_leaves_is_forgotten(stage: Stage, port: int, c1: Key) -> None:

@@ -104,8 +104,20 @@ SABOTAGES = (
         new="return (",
         tests=(
             "tests/api/test_keys.py::test_a_revoked_key_opens_nothing",
-            "tests/api/test_sse.py::test_a_revoked_key_ends_the_stream",
-            "tests/api/test_socket.py::test_a_revoked_key_closes_it",
+            "tests/api/test_sse.py::test_a_key_that_ends_ends_the_stream",
+            "tests/api/test_socket.py::test_a_key_that_ends_closes_it",
+        ),
+    ),
+    Sabotage(
+        name="an expired key is still good",
+        promises=(29,),
+        file=_AUTH,
+        old=" and (key.expires_ms is None or key.expires_ms > now_ms)",
+        new="",
+        tests=(
+            "tests/api/test_keys.py::test_rotation_leaves_time_to_change_over",
+            "tests/api/test_sse.py::test_a_key_that_ends_ends_the_stream",
+            "tests/api/test_socket.py::test_a_key_that_ends_closes_it",
         ),
     ),
     Sabotage(
