@@ -138,8 +138,11 @@ async def test_tenants_never_meet(store: Store) -> None:
     assert await store.page("nobody", **ALL) == []
     assert await store.feed("nobody", 0, 10) == []
     assert await store.feed_tail("nobody") == 0
+    tails = [await store.feed_tail(tenant) for tenant in ("acme", "rival")]
     assert await store.erase(mine) is True
     assert [one.event for one in await store.read(theirs)] == [opened().event, phase().event]
+    assert await store.erase(theirs) is True
+    assert [await store.feed_tail(tenant) for tenant in ("acme", "rival")] == tails
 
 
 async def test_a_cursor_of_another_tenant(store: Store) -> None:

@@ -43,6 +43,8 @@ async def test_what_is_appended_is_read(log: PromptLog) -> None:
 async def test_an_append_that_is_not_at_the_tail_is_refused(log: PromptLog, after: int) -> None:
     """Who has not seen the last entry writes nothing."""
     await log.append("acme", 0, CHANGE, 7)
+    for seq in range(2):
+        await log.append("rival", seq, CHANGE, 7)
     with pytest.raises(AppendConflict) as refused:
         await log.append("acme", after, CHANGE, 8)
     assert refused.value.tail == 1
@@ -96,10 +98,11 @@ async def test_a_first_call_beyond_the_budget_is_refused(ledger: Ledger) -> None
 async def test_what_was_not_used_is_given_back(ledger: Ledger) -> None:
     """After a call is settled its true cost counts, less or more than what was reserved."""
     await ledger.reserve("acme", 1, 900, 1_000)
+    await ledger.reserve("rival", 1, 800, 1_000)
     await ledger.settle("acme", 1, -700)
     assert await ledger.reserve("acme", 1, 800, 1_000)
     await ledger.settle("acme", 1, 50)
-    assert await ledger.spent("acme", 1) == 1_050
+    assert [await ledger.spent(tenant, 1) for tenant in ("acme", "rival")] == [1_050, 800]
 
 
 async def test_two_processes_count_together(tmp_path: Path) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from tests.teeth.sabotage import Sabotage
 
 _READER = "copilot/stores/sqlite_reader.py"
+_WRITER = "copilot/stores/sqlite_writer.py"
+_PROMPTS = "copilot/stores/sqlite_prompts.py"
+_SPENDING = "copilot/stores/sqlite_spending.py"
 _AUTH = "copilot/api/auth.py"
 _DOOR = "copilot/api/door.py"
 _TENANTS = "tests/wire/test_tenants.py::"
 _ABSENT = f"{_TENANTS}test_theirs_is_as_absent_in_every_operation"
 _LISTS = f"{_TENANTS}test_lists_logs_and_outcomes_hold_only_ours"
+_SIDE = "tests/stores/test_sqlite_prompts.py::"
 _MEET = "tests/stores/test_contract.py::test_tenants_never_meet"
 
 
@@ -72,10 +76,59 @@ SABOTAGES = (
     ),
     _query(
         "releases are read",
-        "copilot/stores/sqlite_prompts.py",
+        _PROMPTS,
         "FROM changes WHERE tenant = ? AND seq > ? ORDER BY seq",
         "FROM changes WHERE (tenant = ? OR 1) AND seq > ? ORDER BY seq",
         _LISTS,
+    ),
+    _query(
+        "conversations are written",
+        _WRITER,
+        'LEFT JOIN secrets ON conversation = rid WHERE tenant = ? AND id = ?"""',
+        'LEFT JOIN secrets ON conversation = rid WHERE (tenant = ? OR 1) AND id = ?"""',
+        _MEET,
+    ),
+    _query(
+        "the feed ends with what was erased",
+        _READER,
+        "FROM feed_floors WHERE tenant = ?1",
+        "FROM feed_floors WHERE ?1 IS NOT NULL",
+        _MEET,
+    ),
+    _query(
+        "an erasure keeps the end of the feed",
+        _WRITER,
+        "max(position) FROM feed WHERE tenant = ?1",
+        "max(position) FROM feed WHERE ?1 IS NOT NULL",
+        _MEET,
+    ),
+    _query(
+        "releases follow on those",
+        _PROMPTS,
+        "FROM changes WHERE tenant = ?1) = ?2 - 1",
+        "FROM changes WHERE ?1 IS NOT NULL) = ?2 - 1",
+        f"{_SIDE}test_what_is_appended_is_read",
+    ),
+    _query(
+        "a refused release is told the number",
+        _PROMPTS,
+        'coalesce(max(seq), 0) FROM changes WHERE tenant = ?"',
+        'coalesce(max(seq), 0) FROM changes WHERE tenant = ? OR 1"',
+        f"{_SIDE}test_an_append_that_is_not_at_the_tail_is_refused",
+    ),
+    _query(
+        "tokens are given back",
+        _SPENDING,
+        "tokens + ?3) WHERE tenant = ?1 AND day",
+        "tokens + ?3) WHERE ?1 IS NOT NULL AND day",
+        f"{_SIDE}test_what_was_not_used_is_given_back",
+    ),
+    _query(
+        "tokens are counted",
+        _SPENDING,
+        "SELECT tokens FROM spent WHERE tenant = ? AND",
+        "SELECT tokens FROM spent WHERE (tenant = ? OR 1) AND",
+        f"{_SIDE}test_what_was_not_used_is_given_back",
     ),
     Sabotage(
         name="a conversation's name is the same for every tenant",
