@@ -64,7 +64,7 @@ _WS_MAX_BYTES = 1024 * 1024
 _PING_S = 15.0
 # What was sent and is not taken for so long ends the connection, also one whose reader has stopped reading.
 # With the heartbeat before it a reader that has vanished is let go within 30 s.
-_UNSENT_MS = 12_000
+_UNSENT_MS = 14_000
 _AGAIN_S = 0.02
 _BACKLOG = 2_048
 
@@ -104,7 +104,7 @@ def build(
     model = _model(settings, clock, rollouts, record)
     assembled = assemble(
         Parts(
-            store=SqliteStore(settings.log_path),
+            store=SqliteStore(settings.log_path, heads=settings.live_conversations),
             tracker=tracker,
             phrasebook=load_phrasebook(root, check=judge, standing=standing),
             model=model,

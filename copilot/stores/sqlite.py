@@ -44,7 +44,10 @@ class SqliteStore:
         *,
         epoch: str | None = None,
         connect: Connect = connect,
+        heads: int = 10_000,
     ) -> None:
+        """`heads`: of how many conversations it remembers where they stand, so that no append has to look."""
+        self._heads = heads
         self._path = Path(path)
         self._now_ms = now_ms
         self._epoch = epoch or ""
@@ -79,7 +82,7 @@ class SqliteStore:
                 self._epoch = migrate(connection, self._now_ms(), self._epoch or None)
             finally:
                 connection.close()
-            writer = Writer(self._open_writer, loop, self._quarantined)
+            writer = Writer(self._open_writer, loop, self._quarantined, self._heads)
             writer.start()
         except (OSError, sqlite3.Error, UnicodeDecodeError, CopilotError) as error:
             self._lock.release()

@@ -22,7 +22,6 @@ from copilot.stores.sqlite_file import Connection, is_damage, translate
 from copilot.stores.sqlite_reader import check_end
 
 MAX_BATCH = 512
-MAX_HEADS = 10_000
 CHECKPOINT_ROWS = 1_000
 MAX_WAL_PAGES = 16_384  # past this (64 MiB) readers are waited for
 FEED_TYPES = frozenset({"phase", "closed"})
@@ -106,13 +105,16 @@ class _CommitFailed(Exception):
 
 
 class Writer:
-    """Takes appends and erasures in order. `open` gives a connection, anew after each failure."""
+    """Takes appends and erasures in order; knows so many heads. `open` is called after each failure."""
 
     def __init__(
-        self, open: Callable[[], Connection], loop: asyncio.AbstractEventLoop, quarantined: set[Key]
+        self,
+        open: Callable[[], Connection],
+        loop: asyncio.AbstractEventLoop,
+        quarantined: set[Key],
+        heads: int,
     ) -> None:
-        self._open = open
-        self._loop = loop
+        self._open, self._loop, self._most_heads = open, loop, heads
         self._quarantined = quarantined
         self._queue: SimpleQueue[Append | Erase | None] = SimpleQueue()
         self._connection: Connection | None = None
@@ -233,7 +235,7 @@ class Writer:
         except sqlite3.Error as error:
             raise _CommitFailed(getattr(error, "sqlite_errorname", "commit failed")) from error
         self._uncheckpointed += len(batch.events) + len(batch.heads)
-        while len(self._heads) > MAX_HEADS:
+        while len(self._heads) > self._most_heads:
             del self._heads[next(iter(self._heads))]
         return batch.outcomes
 

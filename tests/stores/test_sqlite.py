@@ -165,6 +165,23 @@ async def test_no_look_into_the_file(tmp_path: Path) -> None:
     await store.stop()
 
 
+async def test_only_so_many_heads_are_remembered(tmp_path: Path) -> None:
+    """Where a conversation stands is looked up again when more were written since than are remembered."""
+    faults = Faults()
+    store = SqliteStore(tmp_path / "log.db", connect=faults.connect, heads=2)
+    await store.start()
+    for n in range(3):
+        await store.append(Key("acme", f"c{n}"), 0, [opened()], 1)
+    faults.statements.clear()
+    await store.append(Key("acme", "c2"), 1, [said()], 2)
+    assert not [sql for sql in faults.statements if "SELECT" in sql]
+    await store.append(Key("acme", "c0"), 1, [said()], 2)
+    assert [sql for sql in faults.statements if "SELECT" in sql]
+    with pytest.raises(AppendConflict):
+        await store.append(Key("acme", "c0"), 1, [said()], 3)
+    await store.stop()
+
+
 async def test_write_ahead_log_is_bounded(sqlite: SqliteStore, tmp_path: Path) -> None:
     """The write-ahead log does not grow with the log."""
     sizes = []
