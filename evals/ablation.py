@@ -42,7 +42,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "what came before": (
         *("after:", "short:", "s:was_", "s:heat_before", "s:peak", "s:flared", "s:turn", "s:nothing_told"),
     ),
-    "repeats": ("s:repeats", "s:mostly_", "s:names_it"),
+    "naming their problem": ("s:names_it", "s:mostly_theirs"),
 }
 
 Weights = dict[str, Any]

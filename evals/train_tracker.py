@@ -19,14 +19,14 @@ from copilot.core.tracker import FADING, PhaseTracker, Released
 from copilot.core.types import ACTS, CAUSES, EMOTIONS, PHASES
 from copilot.transcripts import Script, load
 from copilot.weights import LIVE, released
-from evals.fitting import Array, fit, one_hot
+from evals.fitting import Array, alike, fit, in_order, one_hot
 from evals.training_rows import Row, rows, vocabulary
 
 HELD_OUT = 7  # one conversation in so many is kept from learning, chosen by its name
 FOLDS = 3
 LEAST = 4
 BALANCE = {"to": 0.0, "heat": 0.2, "emotion": 0.3, "act": 0.2, "cause": 0.35}
-PENALTY = {"to": 100.0, "heat": 60.0, "emotion": 100.0, "act": 50.0, "cause": 40.0}
+PENALTY = {"to": 100.0, "heat": 60.0, "emotion": 100.0, "act": 35.0, "cause": 40.0}
 SCALE = {"w": 0.7, "bias": 3.0}
 # Writers differ most in which emotion they hear, and words of the phase are those of grammar alone.
 WORDS = {"to": 0.65, "heat": 1.0, "emotion": 0.65, "act": 1.0}
@@ -171,7 +171,7 @@ def learn_moves(data: Table, speaker: str, rules: Rules, aside: Aside) -> dict[s
         allowed,
         np.array(shares),
         np.vstack(priors),
-        PENALTY["to"],
+        alike(len(PHASES), PENALTY["to"]),
     )
     into: dict[str, dict[str, float]] = {}
     _spread(weights[: len(names)] * freely[:, None], names, [f"to:{phase}" for phase in PHASES], into)
@@ -195,9 +195,10 @@ def learn_kind(
     weight /= weight.mean()
     answers = [f"{kind}:{name}" for name in names]
     prior = _prior(data.names, answers, rules)
+    penalty = (in_order if kind == "heat" else alike)(len(names), PENALTY[kind])
     freely = _freely(data.names, kind)
     matrix = csr_matrix(data.matrix[picked].multiply(freely[None, :]))
-    weights = fit(matrix, targets, np.ones_like(targets), weight, prior, PENALTY[kind])
+    weights = fit(matrix, targets, np.ones_like(targets), weight, prior, penalty)
     weights *= freely[:, None]
     weights[0] += np.array([LEAN.get(answer, 0.0) for answer in answers]) / SCALE["bias"]
     into: dict[str, dict[str, float]] = {}
@@ -230,7 +231,8 @@ def learn_causes(data: Table, causes: Mapping[str, str], rules: Rules) -> dict[s
     weight = target @ balance
     answers = [f"cause:{cause}" for cause in CAUSES]
     prior = _prior(data.names, answers, rules)
-    weights = fit(whole, target, np.ones_like(target), weight / weight.mean(), prior, PENALTY["cause"])
+    penalty = alike(len(CAUSES), PENALTY["cause"])
+    weights = fit(whole, target, np.ones_like(target), weight / weight.mean(), prior, penalty)
     weights[0] += np.array([LEAN.get(answer, 0.0) for answer in answers]) / SCALE["bias"]
     into: dict[str, dict[str, float]] = {}
     _spread(weights, data.names, answers, into)

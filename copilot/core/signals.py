@@ -1,4 +1,4 @@
-"""What stands in a turn besides its plain words: cues, marks, length, repeats. Each signal has a name."""
+"""What stands in a turn besides its plain words: cues, marks, length, what came before. Each signal has a name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _REACH = 3  # how far a negator stands before what it negates
 _EDGE = 10
 _ENDING = 30
 _LONG = 16
-_REPEATED = 3
+_NAMED = 3
 _REMEMBERED = 60
 _TOLD = 4
 _SHORT = 6
@@ -72,7 +72,7 @@ def read(turn: Turn, memory: Memory, language: Language) -> Signals:
     content = tuple([word for word in words.norms if word not in idle and len(word) > 2])
     _marks(words, names)
     if turn.speaker == "customer":
-        _customer(memory, content, names)
+        _customer(memory, names)
         names.append(f"s:hot{min(len(cues & language.hot), 4)}")
         if _parts(cues, turn.text, language):
             names.append("s:only_parts")
@@ -149,13 +149,7 @@ def _marks(words: Words, names: list[str]) -> None:
         names.append("s:capitals")
 
 
-def _customer(memory: Memory, content: tuple[str, ...], names: list[str]) -> None:
-    if memory.complaint and content:
-        again = len(set(content).intersection(memory.complaint))
-        if again >= _REPEATED:
-            names.append("s:repeats")
-        if again * 2 >= len(content) and again > 1:
-            names.append("s:mostly_repeats")
+def _customer(memory: Memory, names: list[str]) -> None:
     names.append(f"after:{memory.act}")
     if memory.asked:
         names.append("s:was_asked")
@@ -170,7 +164,7 @@ def _customer(memory: Memory, content: tuple[str, ...], names: list[str]) -> Non
 def _agent(memory: Memory, content: tuple[str, ...], names: list[str]) -> None:
     named = len(set(content).intersection(memory.complaint))
     if named:
-        names.append("s:names_it" if named < _REPEATED else "s:names_it_well")
+        names.append("s:names_it" if named < _NAMED else "s:names_it_well")
         if named * 2 >= len(content) and named > 1:
             names.append("s:mostly_theirs")
     names.append(f"s:heat_before{memory.heat}")

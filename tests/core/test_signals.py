@@ -26,10 +26,10 @@ def test_marks_are_heard() -> None:
     assert "s:shouts" not in signals("customer", "my order from IKEA").names
 
 
-def test_saying_the_same_again_is_a_repeat() -> None:
-    """The content words of the complaint come back."""
+def test_an_agent_who_uses_the_customers_words_names_it() -> None:
+    """The content words of the complaint come back in the agent's turn."""
     memory = Memory(complaint=("boiler", "leaking", "kitchen", "floor"))
-    assert "s:repeats" in signals("customer", "the boiler is leaking on the kitchen floor", memory).names
+    assert "s:names_it_well" in signals("agent", "the boiler is leaking on the kitchen floor", memory).names
 
 
 def test_an_agents_turn_comes_to_one_thing() -> None:
