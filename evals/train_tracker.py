@@ -29,7 +29,7 @@ BALANCE = {"to": 0.0, "heat": 0.2, "emotion": 0.3, "act": 0.2, "cause": 0.35}
 PENALTY = {"to": 100.0, "heat": 60.0, "emotion": 100.0, "act": 35.0, "cause": 40.0}
 SCALE = {"w": 0.7, "bias": 3.0}
 # Writers differ most in which emotion they hear, and words of the phase are those of grammar alone.
-WORDS = {"to": 0.65, "heat": 1.0, "emotion": 0.65, "act": 1.0}
+WORDS = {"to": 0.65, "heat": 1.0, "emotion": 0.45, "act": 1.0}
 OWN = 0.6  # how freely a move's own weights leave those of the phase it arrives at
 SMALLEST = 0.04
 TRUST = 1.0  # how far the rules by hand are where learning starts
