@@ -1,4 +1,4 @@
-"""What stands in a turn besides its plain words: cues, marks, length, what came before. Each signal has a name."""
+"""What stands in a turn besides its plain words: cues, marks, length, what came before. Each has a name."""
 
 from __future__ import annotations
 
