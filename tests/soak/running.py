@@ -74,7 +74,7 @@ async def soaked(soak: Soak, folder: Path) -> None:
             # Bounded, so that what is kept of ended calls reaches its most while one looks on.
             "COPILOT_LIVE_CONVERSATIONS": str(max(10, 2 * soak.calls)),
         }
-        server = ServerProcess(folder / "data", env)
+        server = ServerProcess(folder / "data", {**env, "MALLOC_ARENA_MAX": "1"})  # as deploy/ has it
         runs.append(_Run(soak, server, urlsplit(upstream.base_url).port or 0))
         try:
             await asyncio.to_thread(server.start)
