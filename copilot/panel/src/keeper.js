@@ -13,6 +13,11 @@ export class Keeper {
     this.#send = send;
   }
 
+  /** Whether there ever was a value: then it counts, whatever an older read of the server says. */
+  get given() {
+    return this.#value !== undefined;
+  }
+
   /** After `rest` ms without a newer one; what is typed need not go out letter by letter. */
   keep(value, rest = 0) {
     this.#value = value;

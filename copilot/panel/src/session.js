@@ -198,7 +198,7 @@ export class Session {
   #viewed(view, now) {
     this.standing.view(view);
     if (!this.#queued) return;
-    this.schedule.hush(view.quiet === true, performance.now());
+    if (!this.#quiet.given) this.schedule.hush(view.quiet === true, performance.now());
     this.#history = seqOf(view.next_event_id);
     const suggestion = suggestionOf(view);
     this.#release();
