@@ -302,7 +302,8 @@ async def test_many_conversations_stay_calm(browser: Browser, floor: ServerProce
         longest = [await longest_task_ms(browser, page, load_and_go_on) for _ in range(3)]
         plainly = [await longest_task_ms(browser, page, lambda: page.evaluate(_PLAINLY)) for _ in range(3)]
         print(f"{many} rows: longest task {max(longest):.1f} ms; all rows in one go {max(plainly):.1f} ms")
-        assert min(longest) < 0.4 * min(plainly)
+        # Now and then the browser tells of no task at all.
+        assert min(longest) < 0.4 * max(plainly)
         await page.hover("#rows li:nth-child(3)")
         before = await names(page)
         await disturb(visit, ids, numbers, 2.5)
