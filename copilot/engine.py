@@ -92,8 +92,7 @@ class Engine(Lookups):
         )
 
         def stage(session: Session, now_ms: int) -> None:
-            if session.conversation.close_asked_ms is not None:
-                raise Closed("this conversation is closed")
+            _refuse_closed(session)
             session.stage(changed, now_ms)
 
         if changed.customer is None:
@@ -144,8 +143,7 @@ class Engine(Lookups):
         """Quiet: no card comes but on request, and what is on show goes. Raises NotFound, Gone, Closed."""
 
         def stage(session: Session, now_ms: int) -> None:
-            if session.conversation.close_asked_ms is not None:
-                raise Closed("this conversation is closed")
+            _refuse_closed(session)
             if session.conversation.card_times.quiet == quiet:
                 return
             session.stage(Changed(quiet=quiet), now_ms)
@@ -183,3 +181,8 @@ class Engine(Lookups):
         conversation = session.conversation
         writing = self._closing.is_writing(session, self._clock.now_ms())
         return view_of(session.key.id, conversation, self.event_id(conversation.seq), writing=writing)
+
+
+def _refuse_closed(session: Session) -> None:
+    if session.conversation.close_asked_ms is not None:
+        raise Closed("this conversation is closed")

@@ -22,8 +22,8 @@ _UNFIT = re.compile(
     r"|\d{5,}|\b(?:mean|fuck\w*|shit\w*|hell|damn|idiots?|stupid|you guys)\b|\w+_\w+",
     re.I,
 )
-# Asked of the person and not of the matter.
 _WHO = re.compile(r"\bwho am i\b", re.I)
+# Asked of the person and not of the matter.
 _OF_THE_AGENT = re.compile(
     r"(?:there|clear|sure|know|understand|read|use|not|see|hear|care|listen|help|call|repeat|believe|serious"
     r"|a |an |real|human|please|have no|[a-z]+n$|(?:an? )?(?:bot|robot))\b",
@@ -246,16 +246,7 @@ def want_back(text: str) -> str | None:
         said = _ENDING.sub("", _REFERENCE.sub("", said)).strip()
         if not 2 <= len(said.split()) <= _LONGEST_WANT or _UNFIT.search(said) or _RUN_ON.search(said):
             continue
-        if _NO_WANT.match(said) or said.split()[-1].lower() in (
-            "the",
-            "a",
-            "an",
-            "my",
-            "to",
-            "of",
-            "for",
-            "with",
-        ):
+        if _NO_WANT.match(said) or _LOOSE_END.search(said):
             continue
         said = " ".join(word.lower() if word.isupper() and len(word) > 3 else word for word in said.split())
         said = said.lower() if said.isupper() else said[0].lower() + said[1:]

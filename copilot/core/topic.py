@@ -46,13 +46,13 @@ _READ = 8
 
 
 # 'the undue charging' has the trouble in its name.
+_REMEDIES = "refunds?|replacement|compensation|credits?"
 _OF_TROUBLE = re.compile(
     r"\b(?:no|not|\w+n['’]t|never|un(?!i)\w+|undue|wrong|broken|late|missing|delay\w*|lost|fail\w*|faulty|stolen"
-    r"|damaged|errors?|problems?|issues?|trouble|mistake|charging|bad"
-    r"|refunds?|replacement|compensation|credits?)\b",
+    rf"|damaged|errors?|problems?|issues?|trouble|mistake|charging|bad|{_REMEDIES})\b",
     re.I,
 )
-_REMEDY = re.compile(r"\b(?:refunds?|replacement|compensation|credits?)$", re.I)
+_REMEDY = re.compile(rf"\b(?:{_REMEDIES})$", re.I)
 _RELATED = re.compile(
     r" (?:that|which|who|where|when|with|for|from|on|in|of|at|by|being|not|never|to|and|or|is|are"
     r"|was|were|has|have|\w+n['’]t) "

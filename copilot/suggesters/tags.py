@@ -184,4 +184,5 @@ class Tags:
 
     def spoken(self, beginnings: Sequence[str]) -> bool:
         """Whether either side has said a word, of late, that begins so."""
-        return any(word.startswith(tuple(beginnings)) for word in self._situation.said_words)
+        sought = tuple(beginnings)
+        return any(word.startswith(sought) for word in self._situation.said_words)

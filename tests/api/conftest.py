@@ -15,8 +15,10 @@ from structlog.typing import EventDict
 from copilot.api.application import create_api
 from copilot.api.auth import Authenticator, new_key
 from copilot.api.limits import Limits
+from copilot.core.types import Opening
 from copilot.metrics import Metrics
 from copilot.ports import SCOPES, Key, Scope
+from tests.api.serving import served
 from tests.fakes.engine import FakeEngine
 from tests.fakes.keys import FakeKeys, HandClock
 from tests.fakes.prompts import Prompts, prompts
@@ -84,3 +86,11 @@ async def client(stage: Stage) -> AsyncIterator[AsyncTestClient[Litestar]]:
 @pytest.fixture
 def c1() -> Key:
     return Key(TENANT, "c1")
+
+
+@pytest.fixture
+async def port(stage: Stage) -> AsyncIterator[int]:
+    """Served on a real socket, with the conversation `c1` open."""
+    await stage.engine.open(TENANT, "c1", Opening())
+    async with served(stage.app()) as port:
+        yield port

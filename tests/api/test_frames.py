@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 
-import pytest
-
-from copilot.core.types import Opening
-from tests.api.conftest import TENANT, Stage
+from tests.api.conftest import Stage
 from tests.api.frames import CLOSE, PING, PONG, TEXT, Ends, GoesOn, ending, frame, going_on
-from tests.api.serving import Wire, served
+from tests.api.serving import Wire
 
 _LAST = frame(TEXT, b'{"type":"ping","ref":"last"}')
 _AT_ONCE = 16
-
-
-@pytest.fixture
-async def port(stage: Stage) -> AsyncIterator[int]:
-    await stage.engine.open(TENANT, "c1", Opening())
-    async with served(stage.app()) as port:
-        yield port
 
 
 async def _connected(stage: Stage, port: int) -> Wire:

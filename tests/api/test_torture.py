@@ -5,27 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
 
 import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from websockets.asyncio.client import connect
 
-from copilot.core.types import Opening
 from tests.api import torture
-from tests.api.conftest import TENANT, Stage
-from tests.api.serving import Wire, served
+from tests.api.conftest import Stage
+from tests.api.serving import Wire
 from tests.api.test_bad_input import GOOD, JSON, URL, raw
 
 Client = AsyncTestClient[Litestar]
-
-
-@pytest.fixture
-async def port(stage: Stage) -> AsyncIterator[int]:
-    await stage.engine.open(TENANT, "c1", Opening())
-    async with served(stage.app()) as port:
-        yield port
 
 
 async def test_broken_json_is_400(client: Client, stage: Stage) -> None:
