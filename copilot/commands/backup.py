@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from copilot.commands.options import Data, settings_with
+from copilot.errors import Taken
 from copilot.stores import backup as copies
 
 
@@ -31,6 +32,17 @@ def restore(
 ) -> None:
     """Put a back-up in place; the server must not be running."""
     settings = settings_with(data_dir=data)
-    epoch = copies.restore(source, settings.data_dir, settings.log_path, replace=replace)
+    try:
+        done = copies.restore(source, settings.log_path, settings.keys_path, replace=replace)
+    except Taken:
+        raise Taken("a server is running on this folder, and holds its log: stop it first") from None
     console = Console(highlight=False, soft_wrap=True)
-    console.print(f"{settings.data_dir}: restored; streams start anew, under epoch {epoch}")
+    console.print(f"{settings.data_dir}: restored; streams start anew, under epoch {done.epoch}")
+    if done.erased is None:
+        console.print("What was there cannot be read: erase again what was erased since the back-up.")
+    elif done.erased:
+        console.print(f"{done.erased} conversations that were erased since are erased in it, too.")
+    if done.ended is None:
+        console.print("The keys that were there cannot be read: revoke again what was revoked since.")
+    elif done.ended:
+        console.print(f"{done.ended} keys that were revoked or rotated since are not good again.")

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from copilot.commands.options import Data, settings_with
 from copilot.errors import Invalid, NotFound
-from copilot.ports import SCOPES, KeyStore, Scope
+from copilot.ports import SCOPES, ApiKey, KeyStore, Scope
 
 _DAY_MS = 86_400_000
 _USUAL = ["ingest", "read", "feedback"]
@@ -75,24 +75,19 @@ def show(
         typer.echo("no keys")
         return
     table = Table("key", "tenant", "name", "scopes", "made", "last used", "state")
+    now_ms = _now_ms()
     for key in keys:
-        state = (
-            "revoked"
-            if key.revoked_ms
-            else "expired"
-            if (key.expires_ms or _now_ms()) < _now_ms()
-            else "valid"
-        )
-        table.add_row(
-            key.id,
-            key.tenant,
-            key.name,
-            " ".join(key.scopes),
-            _day(key.created_ms),
-            _day(key.last_used_ms),
-            state,
-        )
+        made, used = _day(key.created_ms), _day(key.last_used_ms)
+        table.add_row(key.id, key.tenant, key.name, " ".join(key.scopes), made, used, _state(key, now_ms))
     Console().print(table)
+
+
+def _state(key: ApiKey, now_ms: int) -> str:
+    if key.revoked_ms is not None:
+        return f"revoked {_day(key.revoked_ms)}"
+    if key.expires_ms is None:
+        return "valid"
+    return f"{'valid until' if key.expires_ms > now_ms else 'expired'} {_day(key.expires_ms)}"
 
 
 def revoke(

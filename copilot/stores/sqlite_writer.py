@@ -17,7 +17,8 @@ from copilot.core.events import StoredEvent
 from copilot.errors import AppendConflict, CopilotError, Damaged, Gone, StoreUnavailable
 from copilot.ports import Key, Summary
 from copilot.stores.chain import START, link, name_of
-from copilot.stores.sealing import SIZE, new_secret, seal
+from copilot.stores.sealing import new_secret, seal
+from copilot.stores.sqlite_erasing import take_out
 from copilot.stores.sqlite_file import Connection, is_damage, translate
 from copilot.stores.sqlite_reader import check_end
 
@@ -40,11 +41,6 @@ _MOVE = "UPDATE conversations SET updated_ms = ?, tail = ?, chain = ? WHERE rid 
 _SUMMARY = """UPDATE conversations SET updated_ms = ?, tail = ?, chain = ?,
     channel = ?, phase = ?, heat = ?, heard = ?, agent_id = ?, marks = ? WHERE rid = ?"""
 _CLOSED = "UPDATE conversations SET closed = ? WHERE rid = ?"
-_TOMBSTONE = """UPDATE conversations SET opened_ms = NULL, updated_ms = NULL, tail = 0, chain = x'',
-    channel = NULL, phase = NULL, heat = NULL, heard = NULL, agent_id = NULL, marks = NULL, closed = 1,
-    erased_ms = ?
-    WHERE rid = ?"""
-
 Outcome = tuple["asyncio.Future[Any]", Any]
 
 
@@ -338,21 +334,8 @@ class Writer:
         row = connection.execute(_HEAD, job.key).fetchone()
         if row is None or row[3] is not None:
             return False
-        rid = row[0]
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute(
-            """INSERT INTO feed_floors SELECT ?1, max(position) FROM feed WHERE tenant = ?1
-            GROUP BY tenant ON CONFLICT DO UPDATE SET position = max(position, excluded.position)""",
-            (job.key.tenant,),
-        )
-        connection.execute(
-            """DELETE FROM feed WHERE tenant = ?1 AND position IN
-            (SELECT position FROM events WHERE conversation = ?2)""",
-            (job.key.tenant, rid),
-        )
-        connection.execute("UPDATE secrets SET secret = zeroblob(?) WHERE conversation = ?", (SIZE, rid))
-        connection.execute("DELETE FROM events WHERE conversation = ?", (rid,))
-        connection.execute(_TOMBSTONE, (job.at_ms, rid))
+        take_out(connection, row[0], job.key.tenant, job.at_ms)
         connection.execute("COMMIT")
         return True
 

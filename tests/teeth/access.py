@@ -97,7 +97,7 @@ SABOTAGES = (
     ),
     _query(
         "an erasure keeps the end of the feed",
-        _WRITER,
+        "copilot/stores/sqlite_erasing.py",
         "max(position) FROM feed WHERE tenant = ?1",
         "max(position) FROM feed WHERE ?1 IS NOT NULL",
         _MEET,
@@ -172,6 +172,14 @@ SABOTAGES = (
             "tests/api/test_sse.py::test_a_key_that_ends_ends_the_stream",
             "tests/api/test_socket.py::test_a_key_that_ends_closes_it",
         ),
+    ),
+    Sabotage(
+        name="a restore makes a revoked key good again",
+        promises=(29,),
+        file="copilot/stores/backup.py",
+        old="                restored.revoke(key.id, key.revoked_ms)\n",
+        new="                pass\n",
+        tests=("tests/stores/test_backup.py::test_a_key_that_was_ended_since_stays_so",),
     ),
     Sabotage(
         name="any origin may speak",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.teeth.sabotage import Sabotage
 
 _WRITER = "copilot/stores/sqlite_writer.py"
+_ERASING = "copilot/stores/sqlite_erasing.py"
 _CARDS = "copilot/redaction/cards.py"
 _PASSAGES = "copilot/redaction/passages.py"
 _PERSONAL = "copilot/redaction/personal.py"
@@ -122,7 +123,7 @@ SABOTAGES = (
     Sabotage(
         name="an erased conversation's secret stays",
         promises=(40,),
-        file=_WRITER,
+        file=_ERASING,
         old='"UPDATE secrets SET secret = zeroblob(?) WHERE conversation = ?", (SIZE, rid)',
         new='"SELECT zeroblob(?), ?", (SIZE, rid)',
         tests=(_NO_BYTES,),
@@ -138,9 +139,9 @@ SABOTAGES = (
     Sabotage(
         name="a late fragment brings an erased conversation back",
         promises=(40,),
-        file=_WRITER,
-        old="        connection.execute(_TOMBSTONE, (job.at_ms, rid))\n",
-        new='        connection.execute("DELETE FROM conversations WHERE rid = ?", (rid,))\n',
+        file=_ERASING,
+        old="    connection.execute(_TOMBSTONE, (at_ms, rid))\n",
+        new='    connection.execute("DELETE FROM conversations WHERE rid = ?", (rid,))\n',
         tests=(
             "tests/stores/test_contract.py::test_erasure_in_a_race[sqlite]",
             "tests/stores/test_contract.py::test_erase[sqlite]",
@@ -177,6 +178,14 @@ SABOTAGES = (
         old="        return await asyncio.shield(task)\n",
         new="        return await task\n",
         tests=("tests/test_erasures.py::test_who_hangs_up_leaves_nothing_behind",),
+    ),
+    Sabotage(
+        name="a restore brings back what was erased",
+        promises=(40,),
+        file="copilot/stores/backup.py",
+        old="_renewed(making[log.name], gone or [])",
+        new="_renewed(making[log.name], [])",
+        tests=("tests/stores/test_backup.py::test_what_was_erased_since_stays_erased",),
     ),
     Sabotage(
         name="what was kept too long stays",
