@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -42,13 +43,15 @@ def create_api(
     limits: Limits | None = None,
     refuses_streams: Callable[[], bool] = lambda: False,
     demonstration: Callable[[], bytes] = lambda: b"[]",
+    monotonic: Callable[[], float] = time.monotonic,
     lifespan: Sequence[Callable[[Litestar], Any]] = (),
 ) -> Litestar:
     """The application. `ready` says whether it takes work, and why not; `refuses_streams` whether
-    new streams have to stay out; `demonstration` gives what the demonstration page plays; `lifespan`
-    are the app's own context managers (start and stop of what stands behind the engine)."""
+    new streams have to stay out; `demonstration` gives what the demonstration page plays; `monotonic`
+    is what quotas fill up by; `lifespan` are the app's own context managers (start and stop of what stands
+    behind the engine)."""
     limits = limits or Limits()
-    quotas = Quotas(limits)
+    quotas = Quotas(limits, monotonic)
     desk = Desk(
         engine=engine,
         authenticator=authenticator,

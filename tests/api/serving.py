@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -54,6 +55,10 @@ class Wire:
     async def to(cls, port: int) -> Wire:
         return cls(*await asyncio.open_connection("127.0.0.1", port))
 
+    @classmethod
+    async def on(cls, connected: socket.socket) -> Wire:
+        return cls(*await asyncio.open_connection(sock=connected))
+
     async def request(
         self, method: str, path: str, headers: dict[str, str], body: bytes = b"", *, more: str = ""
     ) -> tuple[int, dict[str, str]]:
@@ -65,14 +70,14 @@ class Wire:
         return await self.head()
 
     async def head(self) -> tuple[int, dict[str, str]]:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             head = (await self.reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         pairs = (line.split(": ", 1) for line in head[1:] if line)
         return int(head[0].split(" ")[1]), {name.lower(): value for name, value in pairs}
 
     async def chunk(self) -> bytes:
         """The next chunk of a chunked answer; empty at its end."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             size = int(await self.reader.readuntil(b"\r\n"), 16)
             data = await self.reader.readexactly(size + 2)
         return data[:-2]

@@ -37,7 +37,7 @@ async def _came(stage: Stage, port: int, case: GoesOn | Ends) -> GoesOn | Ends |
     pongs: list[bytes] = []
     answers = 0
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while True:
                 opcode, payload = await _next(wire)
                 if opcode == CLOSE:

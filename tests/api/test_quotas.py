@@ -112,7 +112,7 @@ async def test_each_message_of_a_websocket_counts(stage: Stage) -> None:
         connect(
             f"ws://localhost:{port}/v1/conversations/c1/stream", additional_headers=headers, proxy=None
         ) as socket,
-        asyncio.timeout(5),
+        asyncio.timeout(30),
     ):
         answers = []
         for number in range(7):

@@ -50,7 +50,7 @@ def link(port: int, headers: dict[str, str], path: str = URL, **options: Any) ->
 
 async def answer(socket: ClientConnection, kind: str) -> dict[str, Any]:
     """The next message of a kind."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while True:
             message: dict[str, Any] = json.loads(await socket.recv())
             if message["type"] == kind:
@@ -59,7 +59,7 @@ async def answer(socket: ClientConnection, kind: str) -> dict[str, Any]:
 
 async def code(socket: ClientConnection) -> int:
     """How the server closed."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await socket.wait_closed()
     assert socket.close_code is not None
     return socket.close_code
@@ -92,7 +92,7 @@ async def test_events_are_the_bytes_of_the_log(stage: Stage, port: int, c1: Key)
     """An event on the WebSocket holds the same bytes as on the event stream; growing text has no id."""
     async with link(port, stage.key("read", "ingest"), f"{URL}?after=0") as socket:
         await socket.send(json.dumps(fragment(1)))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while '"event"' not in (text := str(await socket.recv())):
                 pass
         stored = (await stage.engine.history(c1, 0, 1))[0]

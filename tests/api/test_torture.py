@@ -125,7 +125,7 @@ async def exchange(port: int, sent: bytes) -> bytes:
     wire.writer.write(sent)
     wire.writer.write_eof()
     try:
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(30):
             return await wire.reader.read()
     except ConnectionError:
         return b""
@@ -146,7 +146,7 @@ async def test_torture_messages_on_a_websocket(stage: Stage, port: int) -> None:
                 continue  # not a text message at all: see the frames
             await socket.send(text)
             await socket.send('{"type":"ping","ref":"next"}')
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 answers = [json.loads(await socket.recv()) for _ in range(2)]
             assert [each["type"] for each in answers] == ["error", "pong"], message
             assert answers[0]["problem"]["status"] in (400, 422), message

@@ -20,7 +20,7 @@ FRAGMENT = b'{"utterance_id":"u","speaker":"agent","text":"x","start_ms":0,"end_
 
 @pytest.fixture
 async def port(stage: Stage) -> AsyncIterator[int]:
-    stage.limits = replace(stage.limits, body_seconds=0.2, body_bytes=1_000)
+    stage.limits = replace(stage.limits, body_bytes=1_000)
     await stage.engine.open(TENANT, "c1", Opening())
     async with served(stage.app()) as port:
         yield port
@@ -58,15 +58,18 @@ async def test_a_body_without_a_length_is_counted(stage: Stage, port: int) -> No
         wire.close()
 
 
-async def test_a_slow_body_is_408(stage: Stage, port: int) -> None:
+async def test_a_slow_body_is_408(stage: Stage) -> None:
     """A body that does not come is waited for only so long, and the connection ends."""
-    wire = await Wire.to(port)
-    headers = stage.key() | JSON | {"content-length": "100"}
-    status, answer = await wire.request("POST", URL, headers)
-    assert (status, answer["connection"]) == (408, "close")
-    assert await problem(wire, answer) == "/problems/request-timeout"
-    assert await wire.reader.read() == b""
-    wire.close()
+    stage.limits = replace(stage.limits, body_seconds=0.2)
+    await stage.engine.open(TENANT, "c1", Opening())
+    async with served(stage.app()) as port:
+        wire = await Wire.to(port)
+        headers = stage.key() | JSON | {"content-length": "100"}
+        status, answer = await wire.request("POST", URL, headers)
+        assert (status, answer["connection"]) == (408, "close")
+        assert await problem(wire, answer) == "/problems/request-timeout"
+        assert await wire.reader.read() == b""
+        wire.close()
 
 
 async def test_a_body_that_breaks_off_is_no_fragment(stage: Stage, port: int) -> None:
