@@ -20,7 +20,7 @@ def run(source: str) -> subprocess.CompletedProcess[str]:
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=250,
     )
 
 

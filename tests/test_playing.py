@@ -108,7 +108,7 @@ async def test_the_time_to_the_phrase_is_from_the_customers_words() -> None:
     server, watcher = Server(), Watcher()
     played = await Player(server, None).play({"id": "c"}, plan(script("a b", "c", "d"), "messages"), watcher)  # type: ignore[arg-type]
     assert len(played.phrase_ms()) == 2
-    assert all(0 <= wait < 5_000 for wait in played.phrase_ms())
+    assert all(0 <= wait < 60_000 for wait in played.phrase_ms())
     assert all(wait is not None for wait in watcher.waits)
 
 

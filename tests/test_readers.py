@@ -103,7 +103,7 @@ async def test_what_comes_between_the_log_and_the_waiting_is_seen() -> None:
         await _said(bench, 2)
         store.meanwhile = lambda: bench.engine.close(KEY)
         stream = everything(bench.engine.stream(KEY, bench.engine.event_id(0)))
-        items = await asyncio.wait_for(stream, 10)
+        items = await asyncio.wait_for(stream, 30)
         assert store.meanwhile is None
         assert items == [stored for stored in await store.read(KEY) if stored.audience == "public"]
         assert items[-1].type == "closed"
@@ -171,10 +171,10 @@ async def test_stream_opened_while_draining_ends() -> None:
         public = await _said(bench, 1)
         bench.upkeep.drain()
         stream = bench.engine.stream(KEY, bench.engine.event_id(0))
-        items = await asyncio.wait_for(everything(stream), 1)
+        items = await asyncio.wait_for(everything(stream), 30)
         assert items[:-1] == public
         assert isinstance(items[-1], Goodbye)
-        assert isinstance((await asyncio.wait_for(everything(bench.engine.feed("t", None)), 1))[-1], Goodbye)
+        assert isinstance((await asyncio.wait_for(everything(bench.engine.feed("t", None)), 30))[-1], Goodbye)
 
 
 async def test_reset_says_where_to_go_on() -> None:

@@ -226,7 +226,7 @@ async def _disorder(channel: Any, with_model: bool, steps: list[tuple[str, Any]]
         try:
             log = await store.read(KEY)
         except Gone:
-            await asyncio.wait_for(reading, 1)
+            await asyncio.wait_for(reading, 30)
             with pytest.raises(Gone):
                 await bench.engine.view(KEY)
             return
@@ -236,7 +236,7 @@ async def _disorder(channel: Any, with_model: bool, steps: list[tuple[str, Any]]
         fresh = Bench(store=store, clock=bench.clock)
         assert await bench.engine.view(KEY) == await fresh.engine.view(KEY)
         bench.upkeep.drain()
-        seen = [item for item in await asyncio.wait_for(reading, 1) if isinstance(item, StoredEvent)]
+        seen = [item for item in await asyncio.wait_for(reading, 30) if isinstance(item, StoredEvent)]
         public = [stored for stored in log if stored.audience == "public"]
         ends = next((n for n, stored in enumerate(public, 1) if stored.type == "closed"), len(public))
         # Late finals may still be read on the way to the end, in their order.

@@ -260,7 +260,7 @@ async def test_an_erased_conversation_is_written_about_no_more() -> None:
         await made.closed()
         await made.server.asked.wait()
         await made.bench.engine.erasures.of_conversation(KEY, "test")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await made.server.requests[0].gone.wait()
     async with staged() as made:
         await made.talked()

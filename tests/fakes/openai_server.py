@@ -14,7 +14,7 @@ import json
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -46,7 +46,8 @@ class Reply:
     """One answer. `body` is sent piece by piece, then the connection ends as `end` says.
 
     `clean` ends the body as HTTP asks for and keeps the connection; `fin` and `rst` cut it; `hang` waits
-    until the client hangs up. `body` may be endless.
+    until the client hangs up. `body` may be endless. Nothing is sent before `before` seconds are over and
+    what `once` makes has come about.
     """
 
     body: Iterable[Piece] = ()
@@ -54,6 +55,7 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=lambda: {"content-type": "text/event-stream"})
     end: End = "clean"
     before: float = 0.0
+    once: Callable[[], Awaitable[object]] | None = None
 
 
 @dataclass
@@ -162,6 +164,8 @@ async def _read(reader: asyncio.StreamReader) -> Received:
 
 async def _send(writer: asyncio.StreamWriter, reply: Reply) -> None:
     await asyncio.sleep(reply.before)
+    if reply.once is not None:
+        await reply.once()
     lines = [f"HTTP/1.1 {reply.status} Whatever", "transfer-encoding: chunked"]
     lines += [f"{name}: {value}" for name, value in reply.headers.items()]
     writer.write("\r\n".join([*lines, "", ""]).encode())

@@ -18,5 +18,5 @@ def start(program: str, *arguments: object) -> subprocess.Popen[str]:
 
 def run(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     with start(program, *arguments) as child:
-        output, errors = child.communicate(timeout=60)
+        output, errors = child.communicate(timeout=250)
     return subprocess.CompletedProcess(child.args, child.returncode, output, errors)

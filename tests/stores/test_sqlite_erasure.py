@@ -82,7 +82,7 @@ async def test_a_reader_in_the_way(tmp_path: Path) -> None:
     assert await store.erase(key)
     assert secret in _bytes(tmp_path)
     other.close()
-    for _ in range(100):
+    for _ in range(600):
         await asyncio.sleep(0.05)
         if secret not in _bytes(tmp_path):
             break

@@ -31,7 +31,7 @@ def said(n: int, text: str = "it is still not here", **more: Any) -> dict[str, A
 
 
 @asynccontextmanager
-async def calling(server: ServerProcess, within_s: float = 30) -> AsyncIterator[httpx2.AsyncClient]:
+async def calling(server: ServerProcess, within_s: float = 60) -> AsyncIterator[httpx2.AsyncClient]:
     limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
     async with httpx2.AsyncClient(
         base_url=server.base_url, trust_env=False, timeout=within_s, limits=limits
@@ -128,11 +128,11 @@ class Watched:
 
     def metric(self, name: str) -> float:
         """The sum over all labels that begin so: `name` or `name{label="x"`."""
-        lines = asked(self._port, "/metrics", 30)[1].splitlines()
+        lines = asked(self._port, "/metrics", 60)[1].splitlines()
         return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name))
 
 
-async def until(true: Callable[[], bool], within_s: float = 30) -> None:
+async def until(true: Callable[[], bool], within_s: float = 60) -> None:
     """Raises TimeoutError."""
     async with asyncio.timeout(within_s):
         while not await asyncio.to_thread(true):  # noqa: ASYNC110  what is waited for is another process's

@@ -117,7 +117,6 @@ STALLS = [
     fails("only comments", lambda: Reply(forever(b": still here\n\n", 0.05)), hangs=True),
     fails("only roles", lambda: Reply(forever(event(chunk(role="assistant")), 0.05)), hangs=True),
     fails("white space for ever", lambda: Reply(forever(event(chunk(" ")), 0.02)), hangs=True),
-    fails("an answer after the fallback", lambda: stream(EVENTS, before=1.2)),
 ]
 PLACES = (1, CHARACTER + 1, len(WHOLE) - 16, len(WHOLE) - 1)
 CUTS = [

@@ -147,7 +147,7 @@ async def test_no_word_of_a_link_is_told(server: ServerProcess) -> None:
     told, ends, kinds = list[Any](), set[int](), set[str]()
     with httpx2.Client(base_url=server.base_url, trust_env=False, timeout=30) as client:
         assert client.post("/v1/conversations", json={**OPENING, "id": "c"}).status_code in (200, 201)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(250):
         for path, given in _handshakes():
             try:
                 async with connect(root + path, proxy=None, **given):

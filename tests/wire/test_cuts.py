@@ -45,7 +45,7 @@ def _fragment(n: int, speaker: str) -> dict[str, Any]:
 
 async def _play(base_url: str, port: int) -> tuple[list[CutReader], dict[str, list[int]]]:
     chance = random.Random(7)
-    async with httpx2.AsyncClient(base_url=base_url, trust_env=False, timeout=30) as client:
+    async with httpx2.AsyncClient(base_url=base_url, trust_env=False, timeout=60) as client:
         names = [f"cut{n}" for n in range(CONVERSATIONS)]
         for name in names:
             opened = await client.post("/v1/conversations", json={"id": name, "channel": "chat"})
@@ -67,7 +67,7 @@ async def _play(base_url: str, port: int) -> tuple[list[CutReader], dict[str, li
             assert answer.status_code == 200, answer.text
         for name in names:
             await client.post(f"/v1/conversations/{name}/close")
-        await asyncio.wait_for(asyncio.gather(*reading), 60)
+        await asyncio.wait_for(asyncio.gather(*reading), 300)
         return readers, {name: await _history(client, name) for name in names}
 
 

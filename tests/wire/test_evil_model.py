@@ -167,7 +167,7 @@ async def test_what_an_obedient_model_says_is_inert_or_not_shown(tmp_path: Path)
     gate = asyncio.Semaphore(AT_ONCE)
     async with FakeOpenAI(model.reply) as upstream:
         env = {"COPILOT_MODEL_BASE_URL": upstream.base_url, "COPILOT_MODEL": "small-1",
-               "COPILOT_BUDGET_MS": "6000"}  # fmt: skip
+               "COPILOT_BUDGET_MS": "60000"}  # fmt: skip
         server = ServerProcess(tmp_path / "data", env)
         await asyncio.to_thread(server.start)
         try:

@@ -143,7 +143,6 @@ def test_a_process_that_stood_still_acknowledges_once(tmp_path: Path) -> None:
 
     async def play(server: ServerProcess) -> None:
         assert server.process is not None
-        watched = Watched(server)
         async with calling(server) as client, calling(server, 0.5) as hasty:
             await opened(client, "still")
             assert (await _post(client, "still", 0)).status_code == 200
@@ -155,7 +154,7 @@ def test_a_process_that_stood_still_acknowledges_once(tmp_path: Path) -> None:
             assert all(isinstance(each, httpx2.TransportError) for each in given_up)
             await asyncio.sleep(1.5)
             server.process.send_signal(signal.SIGCONT)
-            await until(lambda: watched.metric("copilot_behind_seconds") > 0.01)
+            await until(lambda: "shedding" in server.log())
             answers = await asyncio.gather(*sent)
             places: dict[str, set[int]] = {}
             for answer in answers:
@@ -166,7 +165,6 @@ def test_a_process_that_stood_still_acknowledges_once(tmp_path: Path) -> None:
             kept = await history(client, "still")
             said_once = [json.loads(d)["utterance_id"] for d in kept.values() if '"type":"transcript"' in d]
             assert sorted(said_once) == [f"u{n}" for n in range(6)]
-        assert "shedding" in server.log()
 
-    with ServerProcess(tmp_path / "data") as server:
+    with ServerProcess(tmp_path / "data", {"COPILOT_BEHIND_MS": "250"}) as server:
         asyncio.run(play(server))

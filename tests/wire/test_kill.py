@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from copilot.client import CopilotClient
+from tests.wire.load import until
 from tests.wire.processes import ServerProcess
 
 pytestmark = pytest.mark.wire
@@ -87,6 +88,8 @@ async def _rounds(server: ServerProcess, seed: int) -> tuple[list[Writer], list[
 
     following = [asyncio.create_task(follow(number)) for number in range(len(seen))]
     for _ in range(ROUNDS):
+        before = sum(len(writer.acknowledged) for writer in writers)
+        await until(lambda before=before: sum(len(writer.acknowledged) for writer in writers) > before, 300)
         await asyncio.sleep(chance.uniform(0.05, 0.6))
         server.kill()
         await asyncio.to_thread(server.start)
@@ -95,7 +98,7 @@ async def _rounds(server: ServerProcess, seed: int) -> tuple[list[Writer], list[
     async with httpx2.AsyncClient(base_url=server.base_url, trust_env=False, timeout=30) as client:
         for writer in writers:
             await client.post(f"/v1/conversations/{writer.name}/close")
-    await asyncio.wait_for(asyncio.gather(*following), 60)
+    await asyncio.wait_for(asyncio.gather(*following), 300)
     return writers, seen
 
 

@@ -34,7 +34,7 @@ C solving 0 neutral act act | yes // I was told 2024 // no more than 3 times
 """
 
 
-def copilot(*arguments: str, timeout: float = 100) -> subprocess.CompletedProcess[str]:
+def copilot(*arguments: str, timeout: float = 250) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "copilot", *arguments]
     env = environment({"COLUMNS": "120"})
     return subprocess.run(command, capture_output=True, text=True, timeout=timeout, env=env, check=False)
@@ -105,7 +105,7 @@ async def test_the_softphone_of_the_documents_survives_cuts(server: ServerProces
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        out, err = await asyncio.wait_for(process.communicate(), 60)
+        out, err = await asyncio.wait_for(process.communicate(), 250)
     assert process.returncode == 0, err.decode()
     assert proxy.cuts >= 2
     shown = out.decode()
@@ -141,7 +141,7 @@ def test_the_demonstration_ends_cleanly(tmp_path: Path) -> None:
         if "Marek" in line:
             break
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=250)
     assert process.returncode == 0, err
     assert err == ""
     assert "stopped" in out

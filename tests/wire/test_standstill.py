@@ -48,11 +48,12 @@ def test_readiness_tells_of_a_blocked_loop(tmp_path: Path) -> None:
             sent = asyncio.create_task(client.post("/v1/conversations/still/fragments", json=said(0)))
             assert (await asked).status_code == 503
             assert (await sent).status_code == 200
-            await until(lambda: watched.metric("copilot_standstills_total") == 1)
+            # A machine that stands still is one more.
+            await until(lambda: watched.metric("copilot_standstills_total") >= 1)
             await until(server.is_ready)
         lines = [json.loads(line) for line in server.log().splitlines() if line.startswith("{")]
-        (told,) = [line for line in lines if line["event"] == "the event loop stands still"]
-        assert told["where"][-1].endswith(" block")
+        told = [line["where"][-1] for line in lines if line["event"] == "the event loop stands still"]
+        assert any(where.endswith(" block") for where in told), told
 
     with _server(tmp_path, 4) as server:
         asyncio.run(play(server))

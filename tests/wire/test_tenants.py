@@ -84,7 +84,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
                 base_url=server.base_url,
                 headers={"authorization": f"Bearer {made[tenant][0]}"},
                 trust_env=False,
-                timeout=10,
+                timeout=60,
             )
             for tenant in ("acme", "rival")
         )
