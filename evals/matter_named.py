@@ -21,7 +21,7 @@ from copilot.transcripts import Script, load
 from copilot.weights import load_tracker
 
 ACTS: tuple[Act, ...] = ("acknowledge", "apologise")
-_OF_MATTER = frozenset({"matter", "thing", "object", "plight"})
+_OF_MATTER = frozenset({"matter", "thing", "object", "plight", "clause"})
 _WORD = re.compile(r"[a-z]{4,}")
 
 

@@ -19,7 +19,7 @@ _ENDING = re.compile(r"[\s,]+(?:please|then|now|right|exactly|though|by the way|
 # What cannot be said aloud, or holds more than one thought.
 _UNFIT = re.compile(
     r"[^\w\s'’$€£%/-]|\b(?:prs-?org|name-\w|alphanumericid|creditcard|phonenumber|deviceid|email|url)\b"
-    r"|\d{5,}|\b(?:mean|fuck\w*|shit\w*|hell|damn|idiots?|stupid|you guys)\b|\w+_\w+",
+    r"|\d{5,}|\b(?:mean|fuck\w*|shit\w*|hell|damn|idiots?|stupid|you guys|you people)\b|\w+_\w+",
     re.I,
 )
 _WHO = re.compile(r"\bwho am i\b", re.I)
@@ -30,6 +30,7 @@ _OF_THE_AGENT = re.compile(
     re.I,
 )
 _RUN_ON = re.compile(r"(?<=\w )(?:The|It|I|My|And|But|That|We|You|They|This|There|What|Why|How)\b(?<!\bI)")
+_LAST_QUESTION = re.compile(r"([A-Z][^.!?]{6,}\?)[^?]*$")
 # '… from the order #NUMBER#': which one it is need not be said again.
 _REFERENCE = re.compile(r"\s(?:from|for|with|of|on|via|to|by|in)(?:\s[a-z]+){0,3}\s[#\[]\w+[#\]]$", re.I)
 # Where a question begins that follows without a full stop: 'it is gone When do I get it?'
@@ -138,6 +139,15 @@ _NO_WISH = re.compile(
     r"|do (?:it|that|this)|go|have|make|lodge|file|vent|let|stop|register a)\b",
     re.I,
 )
+
+
+def asked_back(said: str) -> str | None:
+    """The agent's own last question, to be asked once more; None where it has what cannot be said."""
+    found = _LAST_QUESTION.search(said)
+    if found is None:
+        return None
+    asked = _OPENING.sub("", found[1].strip())
+    return None if len(asked.split()) > _MOST_WORDS or _UNFIT.search(asked[:-1]) else asked
 
 
 def question_back(sentence: str) -> str | None:

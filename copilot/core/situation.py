@@ -13,6 +13,7 @@ from copilot.core.types import Act, Channel, Opening, Reading, Turn
 
 # How many turns back a situation reaches: its cost does not grow with the conversation.
 _LATE = 24
+_SHORT_ANSWER = 4
 
 
 class Situation:
@@ -347,8 +348,10 @@ class Situation:
 
     @lazy
     def subject(self) -> Subject | None:
-        """What kind of thing their last turn is about, or else their matter."""
-        return subject_of(self.text) or subject_of(self.reading.matter or "")
+        """What kind of thing their last turn is about, or their matter, or what a short answer is for."""
+        before = (t.text for t in reversed(self.turns[-_LATE:]) if t.speaker == "customer")
+        told = before if self.length <= _SHORT_ANSWER else ()
+        return next(filter(None, map(subject_of, (self.text, self.reading.matter or "", *told))), None)
 
     @lazy
     def puzzled(self) -> bool:

@@ -20,10 +20,76 @@ Subject = Literal[
     "line",
     "booking",
     "app",
+    "trip",
+    "staff",
+    "payment",
+    "mail",
+    "call",
+    "gesture",
+    "ban",
+    "damage",
+    "repair",
+    "claim",
+    "update",
+    "screen",
+    "server",
+    "crash",
+    "file",
 ]
 
+_RIDE = r"(?:flights?|planes?|trains?|bus|coach|ferry)"
+_HELD_UP = r"(?:late|delay\w*|cancel\w*|missed|stuck|waiting)"
 # Read from the top: what is narrower stands first.
 _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
+    (
+        "staff",
+        any_of(
+            r"(?:your|the|that|a) (?:\w+ )?(?:driver|colleague|staff|employee|rep|representative|crew"
+            r"|salesman|cashier|waiter|waitress|receptionist|conductor|steward(?:ess)?)"
+            r" (?:swore|shouted|hung up|laughed|ignored|refused|called|screamed|left me)",
+            r"(?:rude|unprofessional|disrespectful|bad attitude|no manners|impolite)",
+        ),
+    ),
+    (
+        "ban",
+        any_of(
+            r"(?:un)?bann?(?:ed|s)?",
+            r"account (?:is |was |has been |got |been )*(?:\w+ )?suspended",
+            r"suspension|sanction(?:ed)?",
+        ),
+    ),
+    (
+        "call",
+        any_of(
+            r"(?:no|never|[a-z]+n['’]?t|not|waiting for|await(?:ing)?) (?:\w+ ){0,2}?(?:call(?:ed|back|s)?)"
+            r"(?: (?:me|us|back))*(?= *(?:[.!?,]|$|from|yet|still))",
+        ),
+    ),
+    (
+        "gesture",
+        any_of(
+            r"compensat(?:e|es|ed|ion)",
+            r"(?:goodwill|commercial) gesture",
+            r"make (?:it |this |that )?up (?:for|to) (?:it|this|that|me|us|the)",
+            r"(?:some|any|a) (?:discount|goodwill)",
+        ),
+    ),
+    (
+        "mail",
+        any_of(
+            r"(?:not|never|[a-z]+n['’]?t|no) (?:\w+ ){0,2}?(?:receive|received|get|got|had|seen?) "
+            r"(?:\w+ ){0,2}?(?:e-?mails?|confirmations?|link|text message|sms)",
+            r"no (?:confirmation )?e-?mail",
+        ),
+    ),
+    (
+        "damage",
+        any_of(
+            r"(?:arrived|came|delivered|turned up|was sent|got it) (?:\w+ )?"
+            r"(?:broken|damaged|cracked|smashed|wet|open|scratched|dented|torn|rotten|stale|mouldy|moldy)",
+            r"mou?ldy|rotten|stale|went off|gone off|dented|scratched|smashed",
+        ),
+    ),
     ("refund", any_of(r"refund(?:ed|s)?", r"money back", r"reimburse(?:d|ment)?")),
     (
         "return",
@@ -33,14 +99,29 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
             r"return label",
         ),
     ),
-    ("cancelling", any_of(r"cancel(?:led|ling|lation)?", r"unsubscribe", r"close my account")),
+    (
+        "trip",
+        any_of(
+            rf"{_RIDE} (?:\w+ ){{0,4}}{_HELD_UP}",
+            rf"{_HELD_UP} (?:\w+ ){{0,2}}{_RIDE}",
+            r"(?:at|on|to) the (?:gate|runway|platform|tarmac|airport|station)",
+        ),
+    ),
+    (
+        "cancelling",
+        any_of(
+            r"(?<!you )(?<!was )(?<!were )(?<!been )(?<!got )cancel(?:led|ling|lation)?",
+            r"unsubscribe",
+            r"close my account",
+        ),
+    ),
     (
         "delivery",
         any_of(
             r"deliver(?:y|ed|ies)",
             r"parcels?",
-            r"packages?",
-            r"ship(?:ment|ped|ping)",
+            r"(?:the|my|our|a|this|that) package",
+            r"ship(?:ment|ped)",
             r"courier",
             r"dispatch(?:ed)?",
             r"(?:not|[a-z]+n['’]?t|never|nothing has|yet to) arrived?",
@@ -57,7 +138,7 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
             r"pass ?words?",
             r"locked out",
             r"(?:get|getting) (?:back )?in(?:to)? my account",
-            r"account (?:is |was |has been |got )?(?:\w+ )?(?:blocked|locked|hacked|banned|suspended)",
+            r"account (?:is |was |has been |got )?(?:\w+ )?(?:blocked|locked|hacked)",
         ),
     ),
     (
@@ -79,8 +160,53 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
             r"debited",
         ),
     ),
+    (
+        "payment",
+        any_of(
+            r"(?:can['’]?t|cannot|couldn['’]?t|unable to|able to|let me|trying to) (?:\w+ )?"
+            r"(?:pay|check ?out|purchase|complete (?:the|my|a) (?:purchase|order|payment))",
+            r"payment (?:\w+ ){0,2}?(?:fail(?:s|ed)?|declined|refused|rejected|go(?:es)? through)",
+            r"card (?:\w+ ){0,2}?(?:declined|refused|rejected|not accepted)",
+        ),
+    ),
+    (
+        "claim",
+        any_of(r"(?:my|our|the|a|your|this) claim", r"claim (?:number|form)", r"adjust(?:e|o)r", r"assessor"),
+    ),
+    (
+        "repair",
+        any_of(
+            r"boiler",
+            r"heating",
+            r"hot water",
+            r"engineers?",
+            r"technicians?",
+            r"plumber",
+            r"repair(?:ed|s|man)?",
+        ),
+    ),
+    ("server", any_of(r"servers?", r"lag(?:s|gy|ging)?", r"connection (?:drops?|lost|fails?)")),
     ("line", any_of(r"internet", r"wi-?fi", r"broadband", r"router", r"(?:cell(?:ular)? |phone )signal")),
     ("booking", any_of(r"appointments?", r"bookings?", r"reservations?", r"(?:my|our) (?:flight|room)")),
+    (
+        "update",
+        any_of(
+            r"(?:the|this|last|latest|new|newest|software|system|recent|your) updates?"
+            r"(?! (?:on|about|from|regarding))",
+            r"firmware",
+            r"since (?:i )?updat(?:ed|ing)",
+        ),
+    ),
+    ("screen", any_of(r"screens?", r"touch ?screen", r"display")),
+    ("crash", any_of(r"crash(?:es|ed|ing)?", r"freez(?:es|ing)", r"fro(?:ze|zen)", r"black screen")),
+    (
+        "file",
+        any_of(
+            r"(?:open|print|load|play|read|download|view) (?:the|my|this|that|a|an|any|some)"
+            r" (?:\w+ )?(?:files?|books?|e-?books?|documents?|pages?|tickets?|pdf|course|videos?|films?)",
+            r"downloads?|downloaded",
+        ),
+    ),
     ("app", any_of(r"apps?", r"web ?(?:site|page)s?", r"browsers?", r"error messages?")),
 )
 

@@ -37,6 +37,28 @@ LEAVE = re.compile(
     r"|would you like me to)[^?]*\?",
     re.I,
 )
+# What the agent turned down, put off, or sent them elsewhere for.
+TOLD_NO = any_of(
+    r"(?:unfortunately|afraid|regret\w*)",
+    r"(?:is|was|are|am|be) (?:not|un)(?: |-)?(?:possible|able|eligible|available|covered)",
+    r"(?:can(?:not|['’]?t)|won['’]?t|wouldn['’]?t) "
+    r"(?:be able|offer|refund|change|do|give|help|make|process|provide|cover|accept)",
+    r"(?:is|are) final",
+    r"(?:nothing|no way|only thing|all) (?:\w+ ){0,2}(?:can|could) (?:be )?do(?:ne)?",
+    r"there(?:['’]s| is| are) no (?:way|option|possibility|further|other)",
+)
+TOLD_WAIT = any_of(
+    r"(?:please|kindly|have to|need to|you(?:['’]ll| will)|can) (?:\w+ ){0,2}wait",
+    r"(?:be|more|your|for) patien(?:t|ce)",
+    r"(?:within|in|takes?|up to) (?:\w+ ){0,3}?[\w-]+ (?:business |working )?(?:days?|weeks?)",
+    r"(?:keep an eye on|as soon as possible|get back to you|in touch with you)",
+)
+SENT_ON = any_of(
+    r"(?:contact|call|reach(?: out to)?|speak (?:to|with)|ask|visit|write to|get in touch with)"
+    r" (?:our|the|your|us|them|their)",
+    r"(?:via|by|through|on) (?:our|the) (?:website|form|app|live ?chat|hotline)",
+    r"(?:different|another|other|right) (?:department|team|line|number)",
+)
 NEARLY_THROUGH = any_of(r"all (?:the )?information", r"connect(?:ing)? you", r"searching", r"permission")
 SMALL_TALK = re.compile(
     r"how (?:are you|(?:is|'s) it going|you doing)|will (?:be )?assist(?:ing)? you"

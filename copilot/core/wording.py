@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from copilot.core.clauses import clause
+from copilot.core.said_back import asked_back
 from copilot.core.situation import Situation
 from copilot.core.topic import bare_thing, topic
 from copilot.core.types import Fact, Moment, Remedy
@@ -142,6 +144,7 @@ def slots(moment: Moment, situation: Situation | None = None) -> dict[str, str]:
     situation = situation or Situation(reading, moment.turns, opening)
     found: dict[str, str | None] = {
         "question": situation.question,
+        "asked_back": asked_back(situation.answered),
         **_wishes(situation.wish),
         "want": situation.want,
         "name": first_name(opening.customer.name),
@@ -161,7 +164,7 @@ def slots(moment: Moment, situation: Situation | None = None) -> dict[str, str]:
         del found["day"]
     if found.get("duration") and not suffered(found["duration"] or "", moment):
         del found["duration"]
-    about = found.get("matter") or found.get("thing") or ""
+    about = found.get("matter") or found.get("thing") or found.get("plight") or ""
     if found.get("duration") and (found["duration"] or "") in about:
         del found["duration"]  # it is said already
     remedy = next_remedy(moment)
@@ -212,20 +215,23 @@ def matter(words: str | None) -> str | None:
 
 
 def _matters(moment: Moment) -> dict[str, str | None]:
-    """The matter in the three forms that phrases take.
+    """The matter in the forms that phrases take.
 
     `matter` reads after 'about' and 'deal with'; `thing` is a noun phrase, also the bare name of a thing;
     `object` is a thing with no trouble in its name, as after 'wrong with'; `plight` is what happens to
-    them ('not being able to pay').
+    them ('not being able to pay'); `clause` says either as a sentence ('you can't pay').
     """
     about = matter(moment.reading.matter)
     named = topic(moment.turns)
     thing_named = bare_thing(named or "")
     if about is None:
         return {"thing": named, "object": thing_named}
+    stated = clause(about)
     if _DOING.match(about):
-        return {"matter": about, "plight": about, "object": thing_named}
+        whole = None if stated else about  # said better as a clause
+        return {"matter": whole, "plight": about, "clause": stated, "object": thing_named}
     return {
+        "clause": stated,
         "matter": about if len(about.split()) > _BARE else None,
         "thing": about,
         "object": bare_thing(about) or thing_named,

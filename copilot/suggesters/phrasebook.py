@@ -31,6 +31,7 @@ SLOTS = frozenset(
         "matter",
         "thing",
         "plight",
+        "clause",
         "contacts",
         "nth",
         "promise_by",
@@ -48,6 +49,7 @@ SLOTS = frozenset(
         "wish",
         "interest",
         "want",
+        "asked_back",
         "object",
     }
 )
@@ -56,13 +58,14 @@ _SLOT_WEIGHT = {
     "thing": 5,
     "object": 5,
     "plight": 5,
+    "clause": 6,
     "question": 7,
     "wish": 8,
     "interest": 8,
     "want": 12,
     "name": 1,
 }
-_OF_MATTER = frozenset({"matter", "thing", "object", "plight"})
+_OF_MATTER = frozenset({"matter", "thing", "object", "plight", "clause"})
 _OTHER_SLOT = 2
 # What became of an offer or a promise, and what was asked just now, matters more than what it is about.
 _STRONG = frozenset(
@@ -79,6 +82,9 @@ _STRONG = frozenset(
         "fixed",
         "bare",
         "gave_data",
+        "told_no",
+        "told_wait",
+        "sent_on",
     }
 )
 # What decides by itself, whatever it is about.

@@ -80,7 +80,25 @@ Tag = Literal[
     "on_line",
     "on_booking",
     "on_app",
+    "on_trip",
+    "on_staff",
+    "on_payment",
+    "on_mail",
+    "on_call",
+    "on_gesture",
+    "on_ban",
+    "on_damage",
+    "on_repair",
+    "on_claim",
+    "on_update",
+    "on_screen",
+    "on_server",
+    "on_crash",
+    "on_file",
     "on_quote",
+    "told_no",
+    "told_wait",
+    "sent_on",
     "loyal",
     "leaving",
     "bot",
@@ -136,18 +154,10 @@ _OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
     "knows_since": lambda s: s.spoken_of(turn_words.TELLS_SINCE),
     "knows_tried": lambda s: s.spoken_of(turn_words.TELLS_TRIED),
     "knows_tool": lambda s: s.spoken_of(turn_words.TELLS_TOOL),
-    "on_refund": lambda s: s.subject == "refund",
-    "on_return": lambda s: s.subject == "return",
-    "on_cancelling": lambda s: s.subject == "cancelling",
-    "on_delivery": lambda s: s.subject == "delivery",
-    "on_code": lambda s: s.subject == "code",
-    "on_access": lambda s: s.subject == "access",
-    "on_power": lambda s: s.subject == "power",
-    "on_charge": lambda s: s.subject == "charge",
-    "on_line": lambda s: s.subject == "line",
-    "on_booking": lambda s: s.subject == "booking",
-    "on_app": lambda s: s.subject == "app",
     "on_quote": lambda s: s.spoken_of(turn_words.QUOTE),
+    "told_no": lambda s: bool(turn_words.TOLD_NO.search(s.answered)),
+    "told_wait": lambda s: bool(turn_words.TOLD_WAIT.search(s.answered)),
+    "sent_on": lambda s: bool(turn_words.SENT_ON.search(s.answered)),
     "loyal": lambda s: bool(turn_words.LOYAL.search(s.text)),
     "leaving": lambda s: bool(turn_words.LEAVING.search(s.text)),
     "bot": lambda s: bool(turn_words.BOT.search(s.text)),
@@ -179,7 +189,9 @@ class Tags:
     def __contains__(self, tag: Tag) -> bool:
         known = self._known.get(tag)
         if known is None:
-            known = self._known[tag] = _OF_WORDS[tag](self._situation)
+            told = _OF_WORDS.get(tag)
+            known = told(self._situation) if told else tag == f"on_{self._situation.subject}"
+            self._known[tag] = known
         return known
 
     def spoken(self, beginnings: Sequence[str]) -> bool:
