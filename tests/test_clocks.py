@@ -55,6 +55,29 @@ async def test_wall_clock_and_monotonic_move_together() -> None:
     assert (clock.now_ms(), clock.monotonic()) == (6_500, 1.5)
 
 
+async def test_settling_lets_all_that_can_run_run() -> None:
+    """Whatever follows from what was begun has happened, however long the chain; what sleeps sleeps on."""
+    clock = SimulatedClock()
+    done: list[int] = []
+
+    async def chain(left: int) -> None:
+        await asyncio.sleep(0)
+        if left:
+            await asyncio.ensure_future(chain(left - 1))
+        done.append(left)
+
+    async def late() -> None:
+        await clock.sleep(1)
+        done.append(-1)
+
+    asleep = asyncio.ensure_future(late())
+    chained = asyncio.ensure_future(chain(8))
+    await clock.settle()
+    assert done == list(range(9))
+    assert chained.done()
+    asleep.cancel()
+
+
 async def test_system_clock_goes_on() -> None:
     """The system's clock sleeps at least as long as it was told."""
     clock = SystemClock()
