@@ -6,7 +6,7 @@ import time
 from typing import Any, cast
 
 import structlog
-from litestar.types import ASGIApp, Message, Receive, Send
+from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Send, WebSocketReceiveMessage
 
 from copilot.api.answers import Answer, AnyScope, Headers
 from copilot.api.auth import Authenticator, Principal
@@ -15,7 +15,15 @@ from copilot.api.limits import Limits
 from copilot.api.origins import granted
 from copilot.api.problems import Refusals, allowed, refuse, request_id
 from copilot.api.quotas import Quotas
-from copilot.errors import Forbidden, HeadersTooLarge, Malformed, Misdirected, NotFound, UriTooLong
+from copilot.errors import (
+    Forbidden,
+    HeadersTooLarge,
+    Malformed,
+    Misdirected,
+    NotFound,
+    Unauthenticated,
+    UriTooLong,
+)
 from copilot.metrics import Metrics
 
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -186,7 +194,22 @@ class Door:
                 raise
             await refuse(error, scope, receive, send)
             return
+        principal: Principal | None = scope["state"].get("principal")
+        if scope["type"] == "http" and principal is not None and principal.key_id is not None:
+            receive = self._in_time(principal, receive)
         await self._app(scope, receive, send)
+
+    def _in_time(self, principal: Principal, receive: Receive) -> Receive:
+        """A body may take its seconds to arrive. Whose key ended meanwhile is not heard: otherwise a request
+        that was begun with a stolen key could be finished after that was revoked, to make another key."""
+
+        async def received() -> HTTPReceiveMessage | WebSocketReceiveMessage:
+            message = await receive()
+            if message["type"] == "http.request" and not self._authenticator.still_valid(principal):
+                raise Unauthenticated("The key is not valid.")
+            return message
+
+        return received
 
     def _admit(self, scope: AnyScope) -> None:
         call: Call | None = scope["route_handler"].opt.get(KEY)

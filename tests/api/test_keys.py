@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from tests.api.conftest import TENANT, Stage
+from tests.api.serving import Wire
 
 Client = AsyncTestClient[Litestar]
 
@@ -96,3 +99,27 @@ async def test_an_open_server_has_no_keys_to_manage(stage: Stage) -> None:
     ) as client:
         assert (await client.post("/v1/keys", json={"scopes": ["admin"]})).status_code == 409
         assert (await client.get("/v1/keys")).status_code == 409
+
+
+async def test_what_was_begun_with_a_key_is_not_finished_after_its_end(stage: Stage, port: int) -> None:
+    """A body that arrives when its key has been revoked makes no other key, and opens nothing."""
+    bodies = {"/v1/keys": b'{"scopes": ["admin"]}', "/v1/conversations": b'{"id": "late"}'}
+    begun: list[Wire] = []
+    for path, body in bodies.items():
+        key = stage.key()["authorization"]
+        begun.append(await Wire.to(port))
+        begun[-1].writer.write(
+            f"POST {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: {key}\r\nexpect: 100-continue\r\n"
+            f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n".encode()
+            + body[:-1]
+        )
+        assert (await begun[-1].head())[0] == 100  # it was let in, and its body is waited for
+        stage.keys.revoke([*stage.keys.kept][-1], stage.clock.now_ms())
+    known = [*stage.keys.kept]
+    await asyncio.sleep(0.05)  # longer than what was read of a key counts here
+    for wire in begun:
+        wire.writer.write(b"}")
+        assert (await wire.head())[0] == 401
+        wire.close()
+    assert [*stage.keys.kept] == known
+    assert (TENANT, "late") not in stage.engine.conversations

@@ -182,6 +182,14 @@ SABOTAGES = (
         tests=("tests/stores/test_backup.py::test_a_key_that_was_ended_since_stays_so",),
     ),
     Sabotage(
+        name="what a revoked key has begun is finished",
+        promises=(29,),
+        file=_DOOR,
+        old='if message["type"] == "http.request" and not self._authenticator.still_valid(principal):',
+        new="if False:",
+        tests=("tests/api/test_keys.py::test_what_was_begun_with_a_key_is_not_finished_after_its_end",),
+    ),
+    Sabotage(
         name="any origin may speak",
         promises=(31,),
         file=_DOOR,
