@@ -50,8 +50,8 @@ class PromptDesk:
         installed: Installed | None = None,
         lock: Callable[[str], None] | None = None,
     ) -> None:
-        """`lock` puts a version on file under the lock when it is released; without it, such a one is
-        refused. `installed` is what a gate has to have been run with."""
+        """`lock` puts a version on file under the lock when it is released. `installed` is what a gate has to
+        have been run with."""
         self._library = library
         self._rollouts = rollouts
         self._log = log
@@ -107,10 +107,7 @@ class PromptDesk:
         if not versions:
             raise NotFound(f"no prompt is called {name}" if NAME.fullmatch(name) else "no such prompt")
         rollout = shelf.rollouts.get(name, NOTHING)
-        default = self._rollouts.default.front
-        shipped = self._library.names()
-        own = default.version if default.name == name else None
-        own = own or (self._library.live(name).front.version if name in shipped else [*versions][-1])
+        own = self._installed_version(name) or [*versions][-1]
         return PromptView(
             name=name,
             live=rollout.live.version if rollout.live else own,
@@ -122,6 +119,13 @@ class PromptDesk:
             versions=tuple(sorted(versions.values(), key=lambda view: version_order(view.version))),
             seq=shelf.seq,
         )
+
+    def _installed_version(self, name: str) -> str | None:
+        """What is live where nobody has released one; None for a name that only uploads have."""
+        default = self._rollouts.default.front
+        if default.name == name:
+            return default.version
+        return self._library.live(name).front.version if name in self._library.names() else None
 
     def _versions(self, shelf: Shelf, name: str) -> Iterator[VersionView]:
         if name in self._library.names():
@@ -141,33 +145,49 @@ class PromptDesk:
         self._insist(await self.checked(prompt))
         for _ in range(_TRIES):
             shelf = await self._rollouts.shelf(tenant, fresh=True)
-            known = self._known(shelf, prompt.ref)
+            known = self._kept(shelf, prompt.ref)
+            if (known and known.hash != prompt.hash) or self._contradicts_the_lock(prompt):
+                raise Conflicting(f"{prompt.ref} is there with another text: make a new version")
             if known is not None:
-                if known.hash != prompt.hash:
-                    raise Conflicting(f"{prompt.ref} is there with another text: make a new version")
                 return _version(known, "uploaded" if prompt.ref in shelf.uploads else "shipped", True), False
-            if len(shelf.uploads) >= MAX_UPLOADS:
-                raise TooMany(f"at most {MAX_UPLOADS} versions can be uploaded")
-            change = Change(
-                kind="upload",
-                name=prompt.front.name,
-                by=by,
-                version=prompt.front.version,
-                hash=prompt.hash,
-                content=text,
-            )
-            if await self._append(tenant, shelf, change):
+            if await self._keep(tenant, shelf, prompt, by):
                 return _version(prompt, "uploaded", True), True
         raise StoreUnavailable("other writers were always first")
 
+    def _kept(self, shelf: Shelf, ref: str) -> Prompt | None:
+        """The version, if every server that reads this tenant's log has it: as an upload, or as installed."""
+        name, _, version = ref.partition("@")
+        own = self._library.get(ref) if self._installed_version(name) == version else None
+        return shelf.uploads.get(ref) or own
+
+    async def _keep(self, tenant: str, shelf: Shelf, prompt: Prompt, by: str) -> bool:
+        """Puts its text into the tenant's log; False when somebody else was first. Raises TooMany."""
+        if len(shelf.uploads) >= MAX_UPLOADS:
+            raise TooMany(f"at most {MAX_UPLOADS} versions can be uploaded")
+        change = Change(
+            kind="upload",
+            name=prompt.front.name,
+            by=by,
+            version=prompt.front.version,
+            hash=prompt.hash,
+            content=prompt.text,
+        )
+        return await self._append(tenant, shelf, change)
+
     async def change(self, tenant: str, name: str, wish: Wish, by: str) -> PromptView:
         """Puts a change into the tenant's log; it is in force when this returns, elsewhere within a second.
-        Raises Invalid, NotFound, Conflicting."""
+        A version that only a folder has is kept in the log first, to the letter: another server, or one that
+        started before it was written, answers with the same. Raises Invalid, NotFound, Conflicting, TooMany."""
         for _ in range(_TRIES):
             shelf = await self._rollouts.shelf(tenant, fresh=True)
             view = self._view(shelf, name)
             _shaped(wish)
             prompt = None if wish.version is None else self._rollouts.find(tenant, f"{name}@{wish.version}")
+            report = await self._permitted(view, wish, prompt)
+            if prompt is not None and self._kept(shelf, prompt.ref) is None:
+                if not await self._keep(tenant, shelf, prompt, by):
+                    continue
+                shelf = await self._rollouts.shelf(tenant, fresh=True)
             change = Change(
                 kind=wish.kind,
                 name=name,
@@ -175,7 +195,7 @@ class PromptDesk:
                 version=wish.version,
                 hash=None if prompt is None else prompt.hash,
                 share=wish.share,
-                report=await self._permitted(view, wish, prompt),
+                report=report,
                 override=wish.override,
             )
             if await self._append(tenant, shelf, change):
@@ -188,14 +208,14 @@ class PromptDesk:
             if wish.kind == "rollback" and view.canary is None and view.live_by == "installation":
                 raise Conflicting("there is nothing to take back")
             return None
-        known = next(each for each in view.versions if each.version == prompt.front.version)
-        if not known.locked and (self._lock is None or wish.kind != "release"):
-            raise Conflicting(f"{prompt.ref} is still being written and under no lock")
-        if view.live == known.version and wish.kind in ("canary", "shadow"):
-            raise Conflicting(f"{prompt.ref} is live already")
+        if wish.kind != "release":
+            if view.live == prompt.front.version:
+                raise Conflicting(f"{prompt.ref} is live already")
+            self._insist(await self.checked(prompt))
+            return None
         self._insist(await self.checked(prompt))
-        report = self._gated(prompt, wish) if wish.kind == "release" else None
-        if not known.locked and self._lock is not None:
+        report = self._gated(prompt, wish)
+        if self._lock is not None and self._is_draft_on_file(prompt):
             self._lock(prompt.ref)
         return report
 
@@ -219,11 +239,16 @@ class PromptDesk:
                 ],
             )
 
-    def _known(self, shelf: Shelf, ref: str) -> Prompt | None:
+    def _is_draft_on_file(self, prompt: Prompt) -> bool:
+        if self._library.is_locked(prompt.ref):
+            return False
         try:
-            return shelf.uploads.get(ref) or self._library.get(ref)
+            return self._library.get(prompt.ref).hash == prompt.hash
         except NotFound:
-            return None
+            return False
+
+    def _contradicts_the_lock(self, prompt: Prompt) -> bool:
+        return self._library.is_locked(prompt.ref) and self._library.get(prompt.ref).hash != prompt.hash
 
     async def _append(self, tenant: str, shelf: Shelf, change: Change) -> bool:
         """False when somebody else was first."""

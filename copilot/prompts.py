@@ -7,6 +7,7 @@ A prompt is a release, `ROOT/NAME/VERSION/prompt.prompty`: YAML front matter and
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
@@ -26,6 +27,7 @@ from copilot.releases import locked, release
 from copilot.shipped import read_yaml
 
 FILE = "prompt.prompty"
+LIVE = "live.json"
 MAX_BYTES = 64 * 1024
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
@@ -225,10 +227,11 @@ def _environment() -> jinja2.sandbox.ImmutableSandboxedEnvironment:
 
 
 class PromptLibrary:
-    """The releases under a folder. `live` pins versions by name; without a pin the newest that is under the
-    lock is live, where the folder has no lock the newest."""
+    """The releases under a folder. Its `live.json` says which version of a prompt is live where nobody has
+    released one: a version that comes to the folder changes that for no one. For a name that it leaves out it
+    is the newest under the lock, else the newest."""
 
-    def __init__(self, root: Path, live: Mapping[str, str] | None = None) -> None:
+    def __init__(self, root: Path) -> None:
         """Reads and checks every release at once. Raises Misconfigured."""
         self._prompts: dict[str, dict[str, Prompt]] = {}
         for file in sorted(root.glob(f"*/*/{FILE}")):
@@ -236,7 +239,8 @@ class PromptLibrary:
             self._prompts.setdefault(prompt.front.name, {})[prompt.front.version] = prompt
         self._root = root
         self._locked = frozenset(locked(root))
-        self._live = dict(live or {})
+        file = root / LIVE
+        self._live: dict[str, str] = json.loads(file.read_bytes()) if file.exists() else {}
         for name, version in self._live.items():
             if version not in self._prompts.get(name, {}):
                 raise Misconfigured(f"{name}@{version} is set live, but {root} has no such prompt")

@@ -112,23 +112,65 @@ async def test_a_report_covers_what_the_version_runs_with(part: str) -> None:
     await made.desk.change("t", "next-phrase", wish("release", "2.0.0", report=right), BY)
 
 
-async def test_a_draft_reaches_nobody_before_it_is_under_the_lock(tmp_path: Path) -> None:
-    """A version on file that may still change is neither canary nor shadow; its release locks it for good."""
+def drafted(tmp_path: Path) -> tuple[Path, Path]:
+    """A folder of prompts with one version more that is under no lock, and that version's file."""
     root = tmp_path / "prompts"
     shutil.copytree(shipped(), root)
     file = root / "next-phrase" / "1.1.0" / "prompt.prompty"
     file.parent.mkdir()
     file.write_text(version("1.1.0", "- Short."))
+    return root, file
+
+
+async def test_a_release_puts_a_version_on_file_under_the_lock(tmp_path: Path) -> None:
+    """From its release on a version on file never changes."""
+    root, file = drafted(tmp_path)
     made = prompts(root, lock=True)
-    with pytest.raises(Conflicting, match="written"):
-        await made.desk.change("t", "next-phrase", wish("canary", "1.1.0", share=0.1), BY)
-    with pytest.raises(Conflicting, match="written"):
-        await prompts(root).desk.change("t", "next-phrase", wish("release", "1.1.0", override=SURE), BY)
     await made.desk.change("t", "next-phrase", wish("release", "1.1.0", override=SURE), BY)
     assert broken(root) == []
     assert "next-phrase@1.1.0" in json.loads((root / "released.json").read_text())
     file.write_text(version("1.1.0", "- Long."))
     assert broken(root) == ["next-phrase/1.1.0/prompt.prompty"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        wish("release", "1.1.0", override=SURE),
+        wish("canary", "1.1.0", share=0.1),
+        wish("shadow", "1.1.0"),
+        wish("upload"),
+    ],
+)
+async def test_what_reaches_conversations_is_kept_to_the_letter(tmp_path: Path, change: Wish) -> None:
+    """A version on file that is given to conversations stands in the tenant's log: a server that does not
+    have the file answers with it, also when the file was changed since."""
+    root, file = drafted(tmp_path)
+    made = prompts(root, lock=True)
+    if change.kind == "upload":
+        await made.desk.upload("t", file.read_text(), BY)
+    else:
+        await made.desk.change("t", "next-phrase", change, BY)
+    file.write_text(version("1.1.0", "- Long."))
+    for elsewhere in (prompts(log=made.log), prompts(root, made.log)):
+        await elsewhere.rollouts.shelf("t", fresh=True)
+        assert elsewhere.rollouts.find("t", "next-phrase@1.1.0").text == version("1.1.0", "- Short.")
+        live = elsewhere.rollouts.live("t", "next-phrase").front.version
+        assert live == ("1.1.0" if change.kind == "release" else "1.0.0")
+    assert [each.kind for each in await made.desk.changes("t", "next-phrase")][0] == "upload"
+
+
+async def test_the_first_release_can_be_taken_back(tmp_path: Path) -> None:
+    """After a rollback with no release before it, the version is live that was installed, in every tenant,
+    also for a server that starts anew."""
+    root, _ = drafted(tmp_path)
+    made = prompts(root, lock=True)
+    await made.desk.change("t", "next-phrase", wish("release", "1.1.0", override=SURE), BY)
+    anew = prompts(root, made.log, lock=True)
+    assert (await anew.desk.one("t", "next-phrase")).live == "1.1.0"
+    assert (await anew.desk.one("other", "next-phrase")).live == "1.0.0"
+    await anew.desk.change("t", "next-phrase", wish("rollback"), BY)
+    assert (await anew.desk.one("t", "next-phrase")).live == "1.0.0"
 
 
 @pytest.mark.parametrize(

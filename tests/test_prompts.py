@@ -148,12 +148,15 @@ def test_its_own_words_come_without_markup() -> None:
     assert parse(written()).wording.split() == ["Be", "kind.", "Greet", "."]
 
 
-def test_the_newest_is_live_unless_pinned(tmp_path: Path) -> None:
-    """Versions count as numbers; a pin says which one is live."""
+def test_the_newest_is_live_unless_the_folder_says_which(tmp_path: Path) -> None:
+    """Versions count as numbers; the folder's own list says which one is live, also beside newer ones under
+    the lock."""
     root = library(tmp_path, "1.2.0", "1.10.0", "1.9.9")
     assert PromptLibrary(root).versions("greet") == ["1.2.0", "1.9.9", "1.10.0"]
     assert PromptLibrary(root).get("greet").ref == "greet@1.10.0"
-    pinned = PromptLibrary(root, live={"greet": "1.9.9"})
+    (root / "live.json").write_text('{"greet": "1.9.9"}')
+    release(root, "greet", "1.10.0")
+    pinned = PromptLibrary(root)
     assert pinned.live("greet").ref == "greet@1.9.9"
     assert pinned.get("greet@1.2.0").ref == "greet@1.2.0"
     assert pinned.names() == ["greet"]
@@ -185,8 +188,10 @@ def test_the_newest_under_the_lock_is_live(tmp_path: Path) -> None:
 
 def test_a_pin_to_nothing_is_said_at_start(tmp_path: Path) -> None:
     """A version that is set live and is not there stops the start."""
+    root = library(tmp_path, "1.0.0")
+    (root / "live.json").write_text('{"greet": "2.0.0"}')
     with pytest.raises(Misconfigured, match=r"greet@2\.0\.0"):
-        PromptLibrary(library(tmp_path, "1.0.0"), live={"greet": "2.0.0"})
+        PromptLibrary(root)
 
 
 def test_a_file_is_what_its_folder_says(tmp_path: Path) -> None:
