@@ -177,7 +177,8 @@ class PromptDesk:
     async def change(self, tenant: str, name: str, wish: Wish, by: str) -> PromptView:
         """Puts a change into the tenant's log; it is in force when this returns, elsewhere within a second.
         A version that only a folder has is kept in the log first, to the letter: another server, or one that
-        started before it was written, answers with the same. Raises Invalid, NotFound, Conflicting, TooMany."""
+        started before it was written, answers with the same.
+        Raises Invalid, NotFound, Conflicting, TooMany."""
         for _ in range(_TRIES):
             shelf = await self._rollouts.shelf(tenant, fresh=True)
             view = self._view(shelf, name)

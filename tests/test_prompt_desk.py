@@ -157,7 +157,7 @@ async def test_what_reaches_conversations_is_kept_to_the_letter(tmp_path: Path, 
         assert elsewhere.rollouts.find("t", "next-phrase@1.1.0").text == version("1.1.0", "- Short.")
         live = elsewhere.rollouts.live("t", "next-phrase").front.version
         assert live == ("1.1.0" if change.kind == "release" else "1.0.0")
-    assert [each.kind for each in await made.desk.changes("t", "next-phrase")][0] == "upload"
+    assert (await made.desk.changes("t", "next-phrase"))[0].kind == "upload"
 
 
 async def test_the_first_release_can_be_taken_back(tmp_path: Path) -> None:
