@@ -36,6 +36,10 @@ class Lookups:
         """The public events past `after`. Raises NotFound, Gone."""
         return await self._store.read(key, after, limit, "public")
 
+    async def known(self, key: Key) -> None:
+        """Raises NotFound, Gone where there is no such conversation."""
+        await self._store.position(key)
+
     def stream(self, key: Key, event_id: str | None) -> AsyncGenerator[StreamItem, None]:
         """Public events past `event_id` ('<epoch>.<seq>'; None: from now on, '<epoch>.0': from the start),
         then live ones, until closed or drained. Raises NotFound, Gone, Malformed before the first item."""

@@ -66,6 +66,13 @@ class Listed(Struct, frozen=True, kw_only=True):
     summary: Summary
 
 
+class Position(NamedTuple):
+    """How far a conversation's log has come, and whether its end stands in it."""
+
+    tail: int
+    closed: bool
+
+
 class FeedItem(Struct, frozen=True):
     """One event of a tenant's own stream, with its place in it."""
 
@@ -106,6 +113,10 @@ class Store(Protocol):
 
     async def tail(self, key: Key) -> int:
         """The last seq; 0 when there is no such conversation. Raises Gone when it was erased."""
+        ...
+
+    async def position(self, key: Key) -> Position:
+        """Where a conversation stands. Raises NotFound, Gone, Damaged, StoreUnavailable."""
         ...
 
     async def page(

@@ -81,18 +81,19 @@ class Readers:
 
     async def conversation(self, key: Key, event_id: str | None) -> AsyncGenerator[StreamItem, None]:
         """Public events past `event_id`, then live ones, until closed. Subscribes before it reads the log,
-        so that nothing falls between the two."""
+        so that nothing falls between the two. Only a reset needs the state: whoever resumes is not held up
+        by the fold of a conversation that this process has just taken over."""
         subscription = self._conversations.subscribe(key)
         try:
-            view = await self._view(key)
-            tail = await self._store.tail(key)
-            last = view.state.seq
+            tail, closed = await self._store.position(key)
+            last = tail
             if event_id is not None:
                 epoch, last = parse_event_id(event_id)
                 if epoch != self._store.epoch or last > tail:
+                    view = await self._view(key)
                     yield Reset(view, "another_epoch" if epoch != self._store.epoch else "unknown_position")
-                    last = view.state.seq
-            async for item in self._follow(key, last, subscription, ended=view.closed):
+                    last, closed = view.state.seq, view.closed
+            async for item in self._follow(key, last, subscription, ended=closed):
                 yield item
         finally:
             self._conversations.unsubscribe(key, subscription)
@@ -108,7 +109,10 @@ class Readers:
         behind = True
         while True:
             if behind:
-                while page := await self._store.read(key, last, PAGE):
+                more = True
+                while more:
+                    page = await self._store.read(key, last, PAGE)
+                    more = len(page) == PAGE
                     for stored in page:
                         last = stored.seq
                         if stored.audience == "public":

@@ -74,13 +74,41 @@ async def test_failed_commit_leaves_no_gap() -> None:
         store.release(failing=1)
         with pytest.raises(StoreUnavailable):
             await lost
-        with pytest.raises(StoreUnavailable):  # before its first item: the reader comes again
-            await reading
-        reading = asyncio.ensure_future(everything(bench.engine.stream(KEY, None)))
-        await bench.clock.settle()
         await bench.engine.ingest(KEY, [say(2, "again")])
         await bench.engine.close(KEY)
         assert [item.seq for item in await reading] == [2, 3, 4, 6, 7]
+
+
+class Paged(MemoryStore):
+    """Counts who reads a log whole."""
+
+    whole = 0
+
+    async def read(self, key: Key, after: int = 0, limit: int | None = None, *more: Any) -> list[StoredEvent]:
+        self.whole += limit is None
+        return await super().read(key, after, limit, *more)
+
+
+async def test_who_resumes_needs_no_fold() -> None:
+    """A reader with a position is served from the log by a process that knows nothing of the conversation
+    yet, and hears what comes; only one that is reset has it folded."""
+    store = Paged()
+    async with Bench(store=store) as first:
+        public = await _said(first, 3)
+    await first.clock.advance(60_000)  # nothing is left to be answered, for which it would be read
+    store.whole = 0
+    async with Bench(store=store, clock=first.clock) as second:
+        reading = [
+            asyncio.ensure_future(everything(second.engine.stream(KEY, second.engine.event_id(seq))))
+            for seq in (0, public[1].seq)
+        ]
+        await second.engine.known(KEY)
+        await second.clock.settle()
+        assert store.whole == 0
+        await second.engine.close(KEY)
+        seen = await asyncio.gather(*reading)
+        now = [stored for stored in await store.read(KEY) if stored.audience == "public"]
+        assert seen == [now, [stored for stored in now if stored.seq > public[1].seq]]
 
 
 class Pausing(MemoryStore):
@@ -90,7 +118,7 @@ class Pausing(MemoryStore):
 
     async def read(self, key: Key, after: int = 0, limit: int | None = None, *more: Any) -> list[StoredEvent]:
         page = await super().read(key, after, limit, *more)
-        if limit is not None and not page and self.meanwhile is not None:
+        if limit is not None and len(page) < limit and self.meanwhile is not None:
             meanwhile, self.meanwhile = self.meanwhile, None
             await meanwhile()
         return page

@@ -152,7 +152,7 @@ class Panel:
         """For a while, and for no more than the key itself may do."""
         key = self._desk.key(request.scope, conversation_id)
         await self._no_body(request)
-        await self._desk.engine.view(key)
+        await self._desk.engine.known(key)
         principal = principal_of(request.scope)
         ttl_ms = self._desk.limits.ticket_ms
         until_ms = self._desk.authenticator.now_ms() + ttl_ms

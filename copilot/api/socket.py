@@ -75,7 +75,7 @@ class Sockets:
             key = desk.key(scope, conversation_id)
             after = self._after(scope)
             protocol = _subprotocol(scope)
-            await desk.engine.view(key)
+            await desk.engine.known(key)
             with desk.gate.hold(key.tenant, "websocket"):
                 await socket.accept(subprotocols=protocol)
                 accepted = True

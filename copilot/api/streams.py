@@ -38,7 +38,7 @@ class Streams:
         key = self._desk.key(request.scope, conversation_id)
         after = self._resume(request)
         hidden = self._desk.hidden_from(request.scope)
-        await self._engine.view(key)  # what does not exist is a 404 now, not a stream that breaks
+        await self._engine.known(key)  # what does not exist is a 404 now, not a stream that breaks
         return self._desk.event_stream(self._conversation(key, after, hidden), "sse")
 
     async def feed(self, request: AnyRequest) -> ASGIApp:

@@ -11,7 +11,7 @@ from copilot.core.events import Audience, NewEvent, StoredEvent, encode, type_of
 from copilot.core.rollouts import Change, Entry
 from copilot.core.types import Phase
 from copilot.errors import AppendConflict, Conflicting, Gone, Invalid, NotFound
-from copilot.ports import ApiKey, FeedItem, Key, Listed, Summary
+from copilot.ports import ApiKey, FeedItem, Key, Listed, Position, Summary
 
 FEED_TYPES = frozenset({"phase", "closed"})
 
@@ -105,6 +105,10 @@ class MemoryStore:
             raise Gone()
         log = self._logs.get(key)
         return len(log.events) if log else 0
+
+    async def position(self, key: Key) -> Position:
+        log = self._log(key)
+        return Position(len(log.events), log.summary.closed)
 
     async def page(
         self,

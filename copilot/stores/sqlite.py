@@ -12,7 +12,7 @@ from pathlib import Path
 from copilot.core.events import Audience, NewEvent, StoredEvent, encode, type_of
 from copilot.core.types import Phase
 from copilot.errors import CopilotError, Damaged, Misconfigured, StoreUnavailable
-from copilot.ports import FeedItem, Key, Listed, Summary
+from copilot.ports import FeedItem, Key, Listed, Position, Summary
 from copilot.stores import sqlite_reader
 from copilot.stores.sqlite_file import (
     Connect,
@@ -149,6 +149,11 @@ class SqliteStore:
         if key in self._quarantined:
             raise Damaged()
         return await self._open_reader().ask(sqlite_reader.tail, key)
+
+    async def position(self, key: Key) -> Position:
+        if key in self._quarantined:
+            raise Damaged()
+        return await self._open_reader().ask(sqlite_reader.position, key)
 
     async def page(
         self,

@@ -15,14 +15,14 @@ import msgspec
 
 from copilot.core.events import Audience, StoredEvent
 from copilot.errors import CopilotError, Damaged, Gone, Invalid, NotFound, StoreUnavailable
-from copilot.ports import FeedItem, Key, Listed, Marks, Summary
+from copilot.ports import FeedItem, Key, Listed, Marks, Position, Summary
 from copilot.stores.chain import START, link, name_of
 from copilot.stores.sealing import seal
 from copilot.stores.sqlite_file import Connection, is_damage, translate
 
 THREADS = 2
 
-_HEAD = """SELECT rid, tail, chain, erased_ms, secret FROM conversations
+_HEAD = """SELECT rid, tail, chain, erased_ms, secret, closed FROM conversations
     LEFT JOIN secrets ON conversation = rid WHERE tenant = ? AND id = ?"""
 _LAST = "SELECT seq, checksum FROM events WHERE conversation = ? ORDER BY seq DESC LIMIT 1"
 _ROWS = """SELECT seq, at_ms, type, audience, payload, checksum FROM events
@@ -112,22 +112,30 @@ def _snapshot(connection: Connection) -> Iterator[None]:
 # --- the questions --------------------------------------------------------------------------------
 
 
-def _head(connection: Connection, key: Key) -> tuple[int, int, bytes] | None:
-    """Row id, tail and secret. The tail is held against the last event: a cut is noticed in any part."""
+def _head(connection: Connection, key: Key) -> tuple[int, int, bytes, bool] | None:
+    """Row id, tail, secret, and whether it is closed. The tail is held against the last event: a cut is
+    noticed in any part."""
     row = connection.execute(_HEAD, key).fetchone()
     if row is None:
         return None
-    rid, tail, chain, erased_ms, secret = row
+    rid, tail, chain, erased_ms, secret, closed = row
     if erased_ms is not None:
         raise Gone()
     if connection.execute(_LAST, (rid,)).fetchone() != (tail, chain):
         raise Damaged()
-    return rid, tail, secret
+    return rid, tail, secret, bool(closed)
 
 
 def tail(connection: Connection, key: Key) -> int:
     head = _head(connection, key)
     return head[1] if head else 0
+
+
+def position(connection: Connection, key: Key) -> Position:
+    head = _head(connection, key)
+    if head is None:
+        raise NotFound()
+    return Position(tail=head[1], closed=head[3])
 
 
 def read(
@@ -137,7 +145,7 @@ def read(
     head = _head(connection, key)
     if head is None:
         raise NotFound()
-    rid, tail, secret = head
+    rid, tail, secret, _ = head
     if after >= tail or limit == 0:
         return []
     name, found = name_of(key), []

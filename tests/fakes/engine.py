@@ -164,6 +164,9 @@ class FakeEngine:
         )
         return FragmentResult(utterance_id=name[0], revision=name[1], status="accepted", seq=stored.seq)
 
+    async def known(self, key: Key) -> None:
+        self._find(key)
+
     async def view(self, key: Key) -> ConversationView:
         found = self._find(key)
         return ConversationView(

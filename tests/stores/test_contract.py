@@ -96,8 +96,19 @@ async def test_unknown(store: Store) -> None:
     """A conversation that is not there has tail 0, cannot be read, and is not erased."""
     assert await store.tail(KEY) == 0
     assert await store.erase(KEY) is False
-    with pytest.raises(NotFound):
-        await store.read(KEY)
+    for call in (store.read(KEY), store.position(KEY)):
+        with pytest.raises(NotFound):
+            await call
+
+
+async def test_position(store: Store) -> None:
+    """A conversation's place is its tail, and whether it is closed, also after what came late."""
+    await store.append(KEY, 0, [opened(), said()], 1)
+    assert await store.position(KEY) == (2, False)
+    await store.append(KEY, 2, [ended()], 2, Summary(closed=True))
+    assert await store.position(KEY) == (3, True)
+    await store.append(KEY, 3, [said("late")], 3)
+    assert await store.position(KEY) == (4, True)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +287,7 @@ async def test_erase(store: Store) -> None:
     await store.append(other, 0, [opened(), phase()], 2)
     assert await store.erase(KEY) is True
     assert await store.erase(KEY) is False
-    for call in (store.read(KEY), store.tail(KEY), store.append(KEY, 0, [opened()], 3)):
+    for call in (store.read(KEY), store.tail(KEY), store.position(KEY), store.append(KEY, 0, [opened()], 3)):
         with pytest.raises(Gone):
             await call
     assert [line.id for line in await store.page("acme", **ALL)] == ["c2"]

@@ -101,7 +101,7 @@ async def test_damage(tmp_path: Path, damage: Callable[[Path], None]) -> None:
     with pytest.raises(Damaged):
         await store.read(HIT)
     assert store.quarantined == {HIT}
-    for call in (store.read(HIT, 4), store.tail(HIT), store.append(HIT, 5, [said()], 1)):
+    for call in (store.read(HIT, 4), store.tail(HIT), store.position(HIT), store.append(HIT, 5, [said()], 1)):
         with pytest.raises(Damaged):
             await call
     assert await store.read(WELL) == log[WELL]

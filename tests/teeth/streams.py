@@ -106,6 +106,15 @@ SABOTAGES = (
         tests=("tests/wire/test_streams.py::test_a_storm_of_readers_misses_nothing",),
     ),
     Sabotage(
+        name="who resumes waits for the fold",
+        promises=(18, 19),
+        file=_READERS,
+        old="            tail, closed = await self._store.position(key)\n",
+        new="            view = await self._view(key)\n"
+        "            tail, closed = view.state.seq, view.closed\n",
+        tests=("tests/test_readers.py::test_who_resumes_needs_no_fold",),
+    ),
+    Sabotage(
         name="streams are not told of the end",
         promises=(19,),
         file="copilot/app.py",
