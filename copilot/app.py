@@ -48,7 +48,9 @@ from copilot.redaction import ConversationRedactor, fingerprint, redact_text
 from copilot.rollouts import Rollouts
 from copilot.settings import Settings
 from copilot.shipped import shipped
+from copilot.standby import Standby
 from copilot.stores.sqlite import SqliteStore
+from copilot.stores.sqlite_beside import SqliteBeside
 from copilot.stores.sqlite_keys import SqliteKeyStore
 from copilot.stores.sqlite_prompts import SqlitePromptLog
 from copilot.stores.sqlite_spending import SqliteLedger
@@ -237,13 +239,31 @@ def _keys(settings: Settings) -> SqliteKeyStore | None:
 
 
 class Patience:
-    """For how long a start waits for what another process holds."""
+    """For how long a start waits for what another process holds, and what it does meanwhile."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, standby: Standby | None = None) -> None:
         self._until = time.monotonic() + seconds
+        self._standby = standby
+        self._told = False
 
     def is_over(self) -> bool:
         return time.monotonic() >= self._until
+
+    def spend(self) -> None:
+        """A moment's waiting, at least half of it at rest: the other process has work to do."""
+        began = time.monotonic()
+        if self._standby is not None and self._standby.step():
+            time.sleep(min(_AGAIN_S, time.monotonic() - began))
+            return
+        if not self._told:
+            self._told = True
+            structlog.get_logger("copilot").info("waiting", detail="all is loaded; another has the address")
+        time.sleep(_AGAIN_S)
+
+    def end(self) -> None:
+        """Nothing is waited for any more."""
+        if self._standby is not None:
+            self._standby.end()
 
 
 class _Server(uvicorn.Server):
@@ -270,6 +290,7 @@ class _Server(uvicorn.Server):
         while True:
             try:
                 await self._assembled.upkeep.start()
+                self._patience.end()
                 break
             except Taken:
                 if self._patience.is_over():
@@ -336,7 +357,8 @@ def serve(settings: Settings) -> None:
     # What is there now stays: the collector need not walk it again and again while agents wait.
     gc.collect()
     gc.freeze()
-    patience = Patience(settings.takeover_s)
+    standby = Standby(SqliteBeside(settings.log_path), assembled.sessions)
+    patience = Patience(settings.takeover_s, standby)
     # The address is had before the log: who connects while the log changes hands waits, and is not refused.
     listening = _listen(settings.host, settings.port, patience)
     try:
@@ -349,7 +371,6 @@ def serve(settings: Settings) -> None:
 def _listen(host: str, port: int, patience: Patience) -> socket.socket:
     """Raises Taken or Misconfigured when the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    waits = False
     while True:
         try:
             listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
@@ -358,10 +379,7 @@ def _listen(host: str, port: int, patience: Patience) -> socket.socket:
             kind = Taken if error.errno == errno.EADDRINUSE else Misconfigured
             if kind is Misconfigured or patience.is_over():
                 raise kind(f"cannot listen on {host}:{port}: {os.strerror(error.errno or 0)}") from error
-        if not waits:
-            waits = True
-            structlog.get_logger("copilot").info("waiting", detail="all is loaded; another has the address")
-        time.sleep(_AGAIN_S)
+        patience.spend()
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNSENT_MS)
     return listening

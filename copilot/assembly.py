@@ -77,9 +77,10 @@ class Knobs(Struct, frozen=True, kw_only=True):
 
 
 class Assembled(Struct, frozen=True):
-    """An engine with what starts and stops it, and what hears of the model's answers."""
+    """An engine with what starts and stops it, what hears of the model's answers, and its cache of folds."""
 
     engine: Engine
+    sessions: Sessions
     upkeep: Upkeep
     triggers: Triggers
     recording: Recording
@@ -188,6 +189,7 @@ def assemble(parts: Parts, knobs: Knobs) -> Assembled:
     )
     return Assembled(
         engine=engine,
+        sessions=sessions,
         upkeep=upkeep,
         triggers=triggers,
         recording=recording,

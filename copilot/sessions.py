@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from itertools import islice
@@ -39,6 +39,7 @@ class Session:
         self.lock = asyncio.Lock()
         self.holders = 0
         self.loaded = False
+        self.foreseen_of: str | None = None
         self.failed = False
         self.in_flight = 0
         self.staged: list[NewEvent] = []
@@ -63,6 +64,14 @@ class Session:
         seq = self.conversation.seq + 1
         self.conversation.apply(seq, now_ms, event)
         return seq
+
+    def fold(self, events: Sequence[StoredEvent]) -> None:
+        """Takes up what stands in the log behind what was folded before."""
+        for stored in events:
+            event = stored.event
+            self.conversation.apply(stored.seq, stored.at_ms, event)
+            if isinstance(event, Transcript):
+                self.redactor.recall(event.text)
 
     def next_suggestion_id(self) -> str:
         """An id for a card; one that was given out is not given again, also if no card came of it."""
@@ -180,10 +189,8 @@ class Sessions:
         """The conversation, for one writer at a time. Raises NotFound (unless `new`), Gone, Damaged."""
         while True:
             session = self._live.get(key)
-            if session is None:
-                session = self._live[key] = Session(
-                    key, Conversation(self._tracker), self._redactor(key.tenant)
-                )
+            if session is None or session.foreseen_of not in (None, self._store.epoch):
+                session = self._live[key] = self._new(key)
             self._live.move_to_end(key)
             session.holders += 1
             try:
@@ -202,13 +209,28 @@ class Sessions:
             finally:
                 session.holders -= 1
 
+    def _new(self, key: Key) -> Session:
+        return Session(key, Conversation(self._tracker), self._redactor(key.tenant))
+
+    def foreseen(self, epoch: str, key: Key) -> int:
+        """How far a conversation of that log was folded ahead of this process's own start."""
+        session = self._live.get(key)
+        return session.conversation.seq if session is not None and session.foreseen_of == epoch else 0
+
+    def foresee(self, epoch: str, key: Key, events: Sequence[StoredEvent]) -> None:
+        """Folds what another process wrote since, before the log is ours: who holds the conversation then
+        reads only what is still new. What has no room beside those before it is left."""
+        session = self._live.get(key)
+        if session is None or session.foreseen_of != epoch:
+            if session is None and len(self._live) >= self._bound:
+                return
+            session = self._live[key] = self._new(key)
+            session.foreseen_of = epoch
+        session.fold(events)
+
     async def _load(self, session: Session, new: bool) -> None:
         try:
-            for stored in await self._store.read(session.key):
-                event = stored.event
-                session.conversation.apply(stored.seq, stored.at_ms, event)
-                if isinstance(event, Transcript):
-                    session.redactor.recall(event.text)
+            session.fold(await self._store.read(session.key, session.conversation.seq))
         except NotFound:
             if not new:
                 raise

@@ -16,7 +16,7 @@ ENGINE_SIDE = BASE | {"ports", "guards", "coaching", "redaction"}
 ENGINE = {
     "engine", "sessions", "intake", "triggers", "readers", "upkeep", "viewing", "broadcast", "delivery",
     "assembly", "clocks", "lookups", "closing", "erasures", "pressure", "wrapping", "recording", "shadowing",
-    "tallying", "namings", "capacity", "openings", "removal",
+    "tallying", "namings", "capacity", "openings", "removal", "standby",
     "speculation", "asked",
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -61,7 +62,7 @@ class Reader:
         """Puts one of the questions below. What the database raises comes out as an error of ours."""
         loop = asyncio.get_running_loop()
         try:
-            answer = loop.run_in_executor(self._pool, self._answer, question, arguments)
+            answer = loop.run_in_executor(self._pool, partial(self.answer, question, *arguments))
         except RuntimeError as error:  # the pool is shut down
             raise StoreUnavailable("the log is not open") from error
         return await answer
@@ -71,7 +72,8 @@ class Reader:
         while self._idle:
             self._idle.pop().close()
 
-    def _answer(self, question: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+    def answer(self, question: Callable[..., T], *arguments: Any) -> T:
+        """As `ask`, in the caller's own thread."""
         try:
             with self._connection() as connection, _snapshot(connection):
                 return question(connection, *arguments)

@@ -115,6 +115,25 @@ SABOTAGES = (
         tests=("tests/test_readers.py::test_who_resumes_needs_no_fold",),
     ),
     Sabotage(
+        name="who takes over folds everything",
+        promises=(19,),
+        file="copilot/sessions.py",
+        old="        session.fold(events)\n",
+        new="",
+        tests=(
+            "tests/test_standby.py::test_who_takes_over_reads_only_what_is_new",
+            "tests/test_standby.py::test_no_more_is_folded_than_is_kept",
+        ),
+    ),
+    Sabotage(
+        name="the fold of another log is believed",
+        promises=(11, 19),
+        file="copilot/sessions.py",
+        old="session is None or session.foreseen_of not in (None, self._store.epoch)",
+        new="session is None",
+        tests=("tests/test_standby.py::test_another_log_makes_it_void",),
+    ),
+    Sabotage(
         name="streams are not told of the end",
         promises=(19,),
         file="copilot/app.py",
