@@ -252,13 +252,11 @@ class Patience:
     def spend(self) -> None:
         """A moment's waiting, at least half of it at rest: the other process has work to do."""
         began = time.monotonic()
-        if self._standby is not None and self._standby.step():
-            time.sleep(min(_AGAIN_S, time.monotonic() - began))
-            return
-        if not self._told:
+        worked = self._standby is not None and self._standby.step()
+        if not self._told and (self._standby is None or self._standby.ready):
             self._told = True
             structlog.get_logger("copilot").info("waiting", detail="all is loaded; another has the address")
-        time.sleep(_AGAIN_S)
+        time.sleep(min(_AGAIN_S, time.monotonic() - began) if worked else _AGAIN_S)
 
     def end(self) -> None:
         """Nothing is waited for any more."""

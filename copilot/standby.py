@@ -41,6 +41,12 @@ class Standby:
         self._seen: dict[Key, int] = {}
         self._due: list[Key] = []
         self._looks_at = float("-inf")
+        self._looks = 0
+
+    @property
+    def ready(self) -> bool:
+        """Was all folded that stood there when it began? Something new there may always be."""
+        return self._looks > 1 or (self._looks == 1 and not self._due)
 
     def step(self) -> bool:
         """Folds what one conversation has new; False when all was folded that the last look found."""
@@ -64,6 +70,7 @@ class Standby:
         if now < self._looks_at:
             return
         self._looks_at = now + _EVERY_S
+        self._looks += 1
         with suppress(CopilotError):  # no log yet, or one that the start will refuse
             epoch, live = self._log.live()
             seen = self._seen if epoch == self._epoch else {}

@@ -72,6 +72,7 @@ async def test_who_takes_over_reads_only_what_is_new(tmp_path: Path) -> None:
     async with first:
         await opened(first)
         await _speak(first, 0)
+        assert not standby.ready
         assert catch_up() == 1
         folded = await first.store.tail(KEY)
         assert catch_up() == 0
@@ -104,6 +105,23 @@ async def test_what_was_folded_goes_on(tmp_path: Path) -> None:
         assert [said.utterance_id for said in (await second.engine.view(KEY)).transcript] == [
             f"u{n}" for n in range(12)
         ]
+
+
+async def test_what_goes_on_and_on_is_ready_once(tmp_path: Path) -> None:
+    """Where something new is said before each look, it is ready all the same: when what stood there at first
+    was folded."""
+    path = tmp_path / "log.sqlite"
+    first = Bench(store=SqliteStore(path))
+    standby, _ = _standing_by(Bench(store=SqliteStore(path)), path)
+    async with first:
+        await opened(first)
+        assert not standby.ready
+        for n in range(3):
+            assert standby.step()
+            assert standby.ready
+            await first.clock.advance(1_000)
+            await _speak(first, 4 * n)
+    standby.end()
 
 
 class Told:
@@ -164,7 +182,9 @@ async def test_a_log_that_is_replaced_while_one_waits_is_folded_anew() -> None:
 async def test_what_cannot_be_read_is_left_to_the_start(tmp_path: Path) -> None:
     """No log yet, or a conversation that is gone, stops nothing: each is tried again when it changes."""
     second = Bench()
-    assert not Standby(SqliteBeside(tmp_path / "none.sqlite"), second.assembled.sessions, Now()).step()
+    nothing = Standby(SqliteBeside(tmp_path / "none.sqlite"), second.assembled.sessions, Now())
+    assert not nothing.step()
+    assert nothing.ready
     told = Told(MemoryStore(), "memory")
     standby = Standby(told, second.assembled.sessions, Now())
     assert standby.step()
