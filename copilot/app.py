@@ -259,7 +259,8 @@ class Patience:
         time.sleep(min(_AGAIN_S, time.monotonic() - began) if worked else _AGAIN_S)
 
     def end(self) -> None:
-        """Nothing is waited for any more."""
+        """Before the log is opened: the system drops all of a process's locks on a file with the first of its
+        descriptors that is closed, and who opens a log closes one."""
         if self._standby is not None:
             self._standby.end()
 
@@ -288,7 +289,6 @@ class _Server(uvicorn.Server):
         while True:
             try:
                 await self._assembled.upkeep.start()
-                self._patience.end()
                 break
             except Taken:
                 if self._patience.is_over():
@@ -359,6 +359,7 @@ def serve(settings: Settings) -> None:
     patience = Patience(settings.takeover_s, standby)
     # The address is had before the log: who connects while the log changes hands waits, and is not refused.
     listening = _listen(settings.host, settings.port, patience)
+    patience.end()
     try:
         # The log is opened before the server answers: what stands in the way is told in one line.
         _Server(config, assembled, patience, watchdog).run(sockets=[listening])

@@ -61,7 +61,7 @@ class Standby:
         return True
 
     def end(self) -> None:
-        """The log is ours."""
+        """The log will be ours."""
         self._log.close()
 
     def _look(self) -> None:

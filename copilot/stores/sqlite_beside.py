@@ -8,15 +8,15 @@ from pathlib import Path
 from copilot.core.events import StoredEvent
 from copilot.ports import Key
 from copilot.stores import sqlite_reader
-from copilot.stores.sqlite_file import Connect, Connection, connect, epoch_of, open_reader
+from copilot.stores.sqlite_file import Connect, Connection, connect_to_read, epoch_of, open_reader
 from copilot.stores.sqlite_reader import Reader
 
 
 class SqliteBeside:
     """Reads `path` without the log's lock. Every call raises StoreUnavailable: also where there is no file
-    yet, or one of another version."""
+    yet, or one of another version. Not to be open in a process that opens the log to write."""
 
-    def __init__(self, path: str | Path, connect: Connect = connect) -> None:
+    def __init__(self, path: str | Path, connect: Connect = connect_to_read) -> None:
         self._reader = Reader(partial(open_reader, connect, Path(path)))
 
     def live(self) -> tuple[str, list[tuple[Key, int]]]:
@@ -28,7 +28,7 @@ class SqliteBeside:
         return self._reader.answer(sqlite_reader.read, key, after, None, None)
 
     def close(self) -> None:
-        """Once the log is open here: the last connection to a file writes its journal back."""
+        """Leaves the file and its journal as they are, also where no other connection is left."""
         self._reader.stop()
 
 

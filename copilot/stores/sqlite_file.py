@@ -83,6 +83,18 @@ def connect(path: Path, busy_ms: int = BUSY_MS) -> Connection:
     )
 
 
+def connect_to_read(path: Path, busy_ms: int = BUSY_MS) -> Connection:
+    """Opens a file that another process writes. It can change nothing: the last connection to a file that may
+    write to it would write its journal back when it is closed, and delete it."""
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro",
+        uri=True,
+        timeout=busy_ms / 1000,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
 def open_writer(connect: Connect, path: Path) -> Connection:
     """A connection that writes: what COMMIT has returned for is on disk."""
     connection = connect(path)

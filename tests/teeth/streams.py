@@ -126,6 +126,14 @@ SABOTAGES = (
         ),
     ),
     Sabotage(
+        name="who waits for the log puts its journal away",
+        promises=(19,),
+        file="copilot/stores/sqlite_file.py",
+        old="as_uri()}?mode=ro",
+        new="as_uri()}?mode=rw",
+        tests=("tests/stores/test_sqlite_beside.py::test_its_end_changes_nothing",),
+    ),
+    Sabotage(
         name="the fold of another log is believed",
         promises=(11, 19),
         file="copilot/sessions.py",
