@@ -87,7 +87,7 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
         any_of(
             r"(?:arrived|came|delivered|turned up|was sent|got it) (?:\w+ )?"
             r"(?:broken|damaged|cracked|smashed|wet|open|scratched|dented|torn|rotten|stale|mouldy|moldy)",
-            r"mou?ldy|rotten|stale|went off|gone off|dented|scratched|smashed",
+            r"mou?ldy|rotten|stale|dented|scratched|smashed",
         ),
     ),
     ("refund", any_of(r"refund(?:ed|s)?", r"money back", r"reimburse(?:d|ment)?")),
@@ -104,7 +104,7 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
         any_of(
             rf"{_RIDE} (?:\w+ ){{0,4}}{_HELD_UP}",
             rf"{_HELD_UP} (?:\w+ ){{0,2}}{_RIDE}",
-            r"(?:at|on|to) the (?:gate|runway|platform|tarmac|airport|station)",
+            r"(?:at|on) (?:the )?(?:\w+ )?(?:gate|runway|platform|tarmac)",
         ),
     ),
     (

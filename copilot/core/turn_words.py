@@ -96,6 +96,7 @@ MISREAD = any_of(
     r"you (?:didn'?t|don'?t|did not|do not) (?:even )?(?:understand|get (?:it|me|that)|answer|read)",
     r"(?:that|this)(?:'s| is| was) not (?:an answer|what i (?:asked|said|meant))",
     r"not (?:an answer to )?my question",
+    r"(?:do you|can you|does anyone|know how to) (?:not |even |know how to )*(?:read|understand)",
 )
 MEANING = any_of(
     r"what (?:do|did) you mean",

@@ -84,6 +84,7 @@ _SUFFERED_AFTER = re.compile(
     r"|of (?:my|waiting)|trying|later)",
     re.I,
 )
+_LONG_AGO = re.compile(r"\bless than (?:an? )?\||\|\s*ago\b", re.I)
 _TOLD = re.compile(
     r"\b(?:told|said|says?|promised|supposed|meant|scheduled|planned|due|expected|by|for|deliver(?:y|ed)?)\b[^.!?]*$",
     re.I,
@@ -228,8 +229,7 @@ def _matters(moment: Moment) -> dict[str, str | None]:
         return {"thing": named, "object": thing_named}
     stated = clause(about)
     if _DOING.match(about):
-        whole = None if stated else about  # said better as a clause
-        return {"matter": whole, "plight": about, "clause": stated, "object": thing_named}
+        return {"matter": None if stated else about, "plight": about, "clause": stated, "object": thing_named}
     return {
         "clause": stated,
         "matter": about if len(about.split()) > _BARE else None,
@@ -251,7 +251,8 @@ def suffered(duration: str, moment: Moment) -> bool:
         if place >= 0:
             before = turn.text[max(0, place - 30) : place]
             after = turn.text[place + len(duration) : place + len(duration) + 30]
-            return bool(_SUFFERED_BEFORE.search(before) or _SUFFERED_AFTER.match(after))
+            waited = _SUFFERED_BEFORE.search(before) or _SUFFERED_AFTER.match(after)
+            return bool(waited) and not _LONG_AGO.search(f"{before}|{after}")
     return False
 
 

@@ -1,0 +1,122 @@
+"""The phrasebook moves the matter on: after the acknowledgement the one needed question, or the next step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from copilot.core.situation import Situation
+from copilot.core.types import Moment, Reading
+from copilot.core.wording import slots
+from copilot.guards import check
+from copilot.suggesters.phrasebook import Phrasebook, load_phrasebook
+from copilot.suggesters.tags import Tag, Tags
+from tests.suggesters.moments import moment, said
+
+HELLO = "Hello, how can I help?"
+
+
+@pytest.fixture(scope="module")
+def book() -> Phrasebook:
+    return load_phrasebook(Path(__file__).parents[2] / "prompts", check=check)
+
+
+def after(agent: str, customer: str, matter: str | None = None) -> Moment:
+    turns = (said("customer", "Good day."), said("agent", agent, 1), said("customer", customer, 2))
+    reading = Reading(heat=1, cause="breakage", matter=matter)
+    return moment("acknowledge", reading=reading, turns=turns)
+
+
+@pytest.mark.parametrize(
+    ("agent", "tag"),
+    [
+        ("Unfortunately that is not covered.", "told_no"),
+        ("There is no other way.", "told_no"),
+        ("Please wait for three working days.", "told_wait"),
+        ("Somebody will get back to you.", "told_wait"),
+        ("You would have to contact their office.", "sent_on"),
+        ("That is for another department.", "sent_on"),
+    ],
+)
+def test_what_the_agent_said_last_is_answered(book: Phrasebook, agent: str, tag: Tag) -> None:
+    """A no, a wait and a sending away are each taken up as such, and none of them after a greeting."""
+    at = after(agent, "So I am left with it.")
+    draft = book.choose(at)
+    assert tag in Tags(at, Situation(at.reading, at.turns, at.opening))
+    assert draft is not None
+    chosen = next(phrase for _, phrase in book.phrases if phrase.id == draft.phrase_id)
+    assert tag in chosen.tags, draft.text
+    greeted = after(HELLO, "So I am left with it.")
+    assert tag not in Tags(greeted, Situation(greeted.reading, greeted.turns, greeted.opening))
+
+
+@pytest.mark.parametrize(
+    ("told", "tag"),
+    [
+        ("The courier never delivered the lamp.", "on_delivery"),
+        ("It won't let me pay.", "on_payment"),
+        ("Since the last update nothing works.", "on_update"),
+        ("The vase arrived broken.", "on_damage"),
+    ],
+)
+def test_a_subject_gets_its_own_question_or_step(book: Phrasebook, told: str, tag: Tag) -> None:
+    """What it is about decides what is asked or done next."""
+    draft = book.choose(after(HELLO, told))
+    assert draft is not None
+    chosen = next(phrase for _, phrase in book.phrases if phrase.id == draft.phrase_id)
+    assert tag in chosen.tags, draft.text
+    assert "?" in draft.text or "I'm" in draft.text
+
+
+def test_a_short_answer_is_for_what_was_told_before(book: Phrasebook) -> None:
+    """The number that was asked for is looked up for the delivery that it belongs to."""
+    turns = (
+        said("customer", "My parcel was not delivered."),
+        said("agent", "What is the order number?", 1),
+        said("customer", "It is AB12345.", 2),
+    )
+    at = moment("act", reading=Reading(phase="solving"), turns=turns)
+    assert Situation(at.reading, at.turns, at.opening).subject == "delivery"
+
+
+def test_a_state_is_said_as_a_sentence(book: Phrasebook) -> None:
+    """'the lamp that doesn't work' is said back as 'the lamp doesn't work'."""
+    draft = book.choose(after(HELLO, "I can't use it.", matter="the lamp that doesn't work"))
+    assert draft is not None
+    assert "the lamp doesn't work" in draft.text.lower()
+
+
+def test_a_question_that_was_not_understood_is_asked_again(book: Phrasebook) -> None:
+    """'What?' gets the agent's own question once more."""
+    turns = (
+        said("customer", "A quote, please."),
+        said("agent", "Of course. What's your postcode?", 1),
+        said("customer", "What?", 2),
+    )
+    at = moment("inform", reading=Reading(phase="solving", heat=0), turns=turns)
+    assert slots(at)["asked_back"] == "What's your postcode?"
+    draft = book.choose(at)
+    assert draft is not None
+    assert draft.text.endswith("What's your postcode?")
+
+
+@pytest.mark.parametrize("asked", ["Your number is #NUMBER#?", "I looked.", "Why?"])
+def test_what_cannot_be_asked_again_is_not(asked: str) -> None:
+    """A question with a placeholder in it, none at all, or one without a subject is not repeated."""
+    assert "asked_back" not in slots(after(asked, "What?"))
+
+
+@pytest.mark.parametrize(
+    ("told", "waited"),
+    [
+        ("I have been waiting for two weeks.", True),
+        ("I bought it less than two weeks ago.", False),
+        ("It was more than two weeks ago.", False),
+    ],
+)
+def test_how_long_ago_is_not_how_long_they_waited(told: str, waited: bool) -> None:
+    """Only a time that they waited is said back as one."""
+    turns = (said("customer", told),)
+    at = moment(reading=Reading(mentions={"duration": "two weeks"}), turns=turns)
+    assert ("duration" in slots(at)) is waited
