@@ -280,6 +280,13 @@ def dripping(events: Iterable[bytes], pause_s: float) -> Iterator[bytes | Pause]
         yield Pause(pause_s)
 
 
+def until(gate: asyncio.Event) -> Iterator[bytes | Pause]:
+    """Comments, which say that the endpoint is still there, until the gate is open."""
+    while not gate.is_set():
+        yield b": wait\n\n"
+        yield Pause(0.05)
+
+
 def forever(piece: bytes, pause_s: float = 0.0) -> Iterator[bytes | Pause]:
     for each in repeat(piece):
         yield each

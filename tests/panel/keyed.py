@@ -11,7 +11,7 @@ from copilot.ports import Scope
 from copilot.stores.sqlite_keys import SqliteKeyStore
 from tests.wire.processes import ServerProcess
 
-TICKET_MS = 4_000
+TICKET_MS = 30_000
 
 
 class Keyed:

@@ -25,8 +25,8 @@ async def run(page: Page, script: str, argument: Any = None, *, origin: str = _O
         else:
             await route.fulfill(body=source(name), content_type="text/javascript")
 
-    await page.route(f"{base}/**", answer)
     if not page.url.startswith(base):
+        await page.route(f"{base}/**", answer)
         await page.goto(f"{base}/")
     body = f"async (argument) => {{ const load = (name) => import(`/modules/${{name}}.js`); {script} }}"
     return await page.evaluate(body, argument)

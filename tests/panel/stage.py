@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import itertools
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from uuid import uuid4
 
 import axe_playwright_python
 import httpx2
-from playwright.async_api import Locator, Page, Route, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.fakes.openai_server import FakeOpenAI, Reply
 from tests.wire.processes import ROOT
@@ -24,18 +27,13 @@ POLICY = (
     "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 SCREENSHOTS = ROOT / "build" / "screenshots"
-LATE_MS = 15_000
+# What has not come by then never comes: only that it comes counts, however slow the machine.
+LATE_MS = 60_000
 
 _LISTEN = """
 window.heard = [];
 for (const type of ["connection", "feedback", "suggestion-used"])
   document.addEventListener(type, (event) => window.heard.push([type, event.detail]));
-"""
-# Colours on their way from one to another have no contrast of their own.
-_STILL = """
-const shadows = [...document.querySelectorAll("*")].map((one) => one.shadowRoot).filter(Boolean);
-const moving = [document, ...shadows].flatMap((root) => root.getAnimations());
-Promise.allSettled(moving.map((each) => each.finished)).then(() => null);
 """
 _AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 COMPLAINT = "My parcel is two weeks late and nobody ever calls me back! This is ridiculous."
@@ -56,11 +54,54 @@ TALK = (
 )
 
 
-async def axe(page: Page) -> list[str]:
-    """What axe finds wrong on a page once it has come to rest, the panel's shadow included."""
-    await page.evaluate(_AXE)
-    await page.evaluate(_STILL)
-    found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+T = TypeVar("T")
+
+
+async def opened(browser: Browser, **options: Any) -> BrowserContext:
+    """A browser context that waits long, and whose pages stand still: colours on their way from one to
+    another have no contrast of their own."""
+    context = await browser.new_context(**{"reduced_motion": "reduce", **options})
+    context.set_default_timeout(LATE_MS)
+    return context
+
+
+async def soon(ask: Callable[[], Awaitable[T]], holds: Callable[[T], object]) -> T:
+    """What `ask` gives once it holds. Where it never does, what it gave last: the caller asserts it."""
+    deadline = time.monotonic() + LATE_MS / 1_000
+    while True:
+        found = await ask()
+        if holds(found) or time.monotonic() > deadline:
+            return found
+        await asyncio.sleep(0.03)
+
+
+async def hold_clock(page: Page) -> None:
+    """Before the page is opened: its time stands still and passes only by `page.clock`, so that what has not
+    happened yet did not just fail to be seen."""
+    # Axe waits as well, and not for the test.
+    await page.context.add_init_script("window.inFact = window.setTimeout.bind(window);")
+    now = datetime.now(UTC)
+    await page.clock.install(time=now)
+    await page.clock.pause_at(now + timedelta(hours=1))
+
+
+async def hurry(page: Page, holds: Callable[[], Awaitable[bool]]) -> None:
+    """Until it holds, on a page with a clock: what it waits between two tries passes faster than time."""
+
+    async def ask() -> bool:
+        await page.clock.fast_forward(2_000)
+        await asyncio.sleep(0.2)
+        return await holds()
+
+    await soon(ask, bool)
+
+
+async def axe(page: Page, *, colours_only: bool = False) -> list[str]:
+    """What axe finds wrong on a page as it stands, the panel's shadow included."""
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(f"((setTimeout) => {{{_AXE}}})(window.inFact ?? window.setTimeout)")
+    which = ", runOnly: ['color-contrast', 'link-in-text-block']" if colours_only else ""
+    found = await page.evaluate(f"axe.run(document, {{ resultTypes: ['violations']{which} }})")
     return [
         json.dumps([each["id"], each["help"], [node["html"] for node in each["nodes"]][:3]])
         for each in found["violations"]
@@ -73,7 +114,7 @@ class Stage:
     def __init__(self, page: Page, base_url: str, headers: Mapping[str, str] | None = None) -> None:
         self.page = page
         self.base_url = base_url
-        self.http = httpx2.AsyncClient(base_url=base_url, trust_env=False, timeout=20, headers=headers)
+        self.http = httpx2.AsyncClient(base_url=base_url, trust_env=False, timeout=60, headers=headers)
         self.conversation = ""
         self.requests: list[str] = []
         self.errors: list[str] = []
@@ -126,9 +167,15 @@ class Stage:
 
     async def suggestion(self) -> dict[str, Any]:
         """The one that the server has on show."""
-        view = (await self.http.get(f"/v1/conversations/{self.conversation}")).json()
+        view = await self.view()
+        assert view["suggestion"], f"the server has nothing on show: {view}"
         shown: dict[str, Any] = view["suggestion"]
         return shown
+
+    async def view(self) -> dict[str, Any]:
+        """The conversation as the server has it."""
+        found: dict[str, Any] = (await self.http.get(f"/v1/conversations/{self.conversation}")).json()
+        return found
 
     async def told(self, suggestion_id: str) -> list[tuple[str, str | None]]:
         """What the server knows of what became of a suggestion."""
@@ -137,6 +184,10 @@ class Stage:
         return [(said["verdict"], said["text"]) for said in answer["feedback"]]
 
     # --- the page ---------------------------------------------------------------------------------
+
+    async def pass_ms(self, ms: int) -> None:
+        """Lets so much time pass on a page whose clock is held."""
+        await self.page.clock.run_for(ms)
 
     async def embed(
         self, *, page_html: str = "", policy: str = POLICY, host: FakeOpenAI | None = None, **attributes: str
@@ -171,7 +222,10 @@ class Stage:
         return self.page.locator("agent-copilot")
 
     async def live(self) -> None:
-        await expect(self.part("connection")).to_have_text("Live", timeout=LATE_MS)
+        await expect(self.part("connection")).to_have_text("Live")
+
+    async def is_live(self) -> bool:
+        return await self.part("connection").text_content() == "Live"
 
     def part(self, name: str) -> Locator:
         return self.page.locator(f"agent-copilot [part~={name}]")
@@ -180,7 +234,7 @@ class Stage:
         return self.page.locator(f"agent-copilot button[data-action={action}]:visible")
 
     async def shows(self, text: str) -> None:
-        await expect(self.part("phrase")).to_have_text(text, timeout=LATE_MS)
+        await expect(self.part("phrase")).to_have_text(text)
 
     async def shown(self) -> dict[str, Any]:
         """Waits until the panel shows what the server has on show, and gives it."""
@@ -192,11 +246,7 @@ class Stage:
         """Waits until an expression holds on the page, where `panel` is the panel."""
         # Playwright's own wait makes code of a string, which the page's policy forbids.
         script = f"() => {{ const panel = document.querySelector('agent-copilot'); return {condition}; }}"
-        for _ in range(LATE_MS // 50):
-            if await self.page.evaluate(script):
-                return
-            await self.page.wait_for_timeout(50)
-        raise AssertionError(f"never so: {condition}")
+        assert await soon(lambda: self.page.evaluate(script), bool), f"never so: {condition}"
 
     async def heard(self, kind: str) -> list[dict[str, Any]]:
         """The details of the component's events of a type, so far."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from playwright.async_api import expect
 
-from tests.panel.stage import COMPLAINT, LATE_MS, Stage
+from tests.panel.stage import COMPLAINT, Stage, hold_clock, soon
 
 pytestmark = [pytest.mark.wire, pytest.mark.asyncio(loop_scope="session")]
 
@@ -103,7 +105,7 @@ async def test_another_asks_the_server(stage: Stage) -> None:
     await stage.say("customer", COMPLAINT)
     first = await stage.shown()
     await stage.page.keyboard.press("Alt+n")
-    await expect(stage.part("phrase")).not_to_have_text(first["text"], timeout=LATE_MS)
+    await expect(stage.part("phrase")).not_to_have_text(first["text"])
     assert (await stage.shown())["id"] != first["id"]
 
 
@@ -138,29 +140,38 @@ async def test_quiet_brings_phrases_only_on_request(stage: Stage) -> None:
     await stage.live()
     await expect(stage.button("quiet")).to_have_attribute("aria-pressed", "true")
     await stage.page.keyboard.press("Alt+n")
-    await expect(stage.part("act")).not_to_have_text("", timeout=LATE_MS)
+    await expect(stage.part("act")).not_to_have_text("")
     await stage.shown()
     await stage.page.keyboard.press("Alt+q")
     await expect(stage.button("quiet")).to_have_attribute("aria-pressed", "false")
 
 
 async def test_a_card_does_not_change_under_the_eye(stage: Stage) -> None:
-    """A further turn's card waits for the minimum time, and is announced as ready."""
+    """A further turn's card is announced as ready and waits for the minimum time; a key brings it at once."""
+    await hold_clock(stage.page)
     await stage.open()
-    await stage.embed(minimum="60000")
+    await stage.embed()
     await stage.live()
     await stage.say("customer", COMPLAINT)
     first = await stage.shown()
     await stage.say("agent", "I am sorry that you had to wait.")
     await stage.say("customer", "So where is it now? And who pays for my trip?")
-    await expect(stage.button("next")).to_have_attribute("data-more", "", timeout=LATE_MS)
+    await expect(stage.button("next")).to_have_attribute("data-more", "")
+    await stage.pass_ms(3_900)
     await stage.shows(first["text"])
+    await stage.pass_ms(200)
+    second = await stage.shown()
+    await stage.say("agent", "I will call the depot by Friday.")
+    await stage.say("customer", "By Friday? You told me that last week, this is ridiculous!")
+    await expect(stage.button("next")).to_have_attribute("data-more", "")
+    await stage.shows(second["text"])
     await stage.button("next").click()
-    await stage.shown()
+    assert (await stage.shown())["id"] != second["id"]
 
 
 async def test_a_card_does_not_change_under_the_pointer(stage: Stage) -> None:
     """While the pointer is on the card nothing takes its place; when it leaves, the newer one does."""
+    await hold_clock(stage.page)
     await stage.open()
     await stage.embed(minimum="0")
     await stage.live()
@@ -169,7 +180,8 @@ async def test_a_card_does_not_change_under_the_pointer(stage: Stage) -> None:
     await stage.part("phrase").hover()
     await stage.say("agent", "I am sorry that you had to wait.")
     await stage.say("customer", "So where is it now? And who pays for my trip?")
-    await expect(stage.button("next")).to_have_attribute("data-more", "", timeout=LATE_MS)
+    await expect(stage.button("next")).to_have_attribute("data-more", "")
+    await stage.pass_ms(15_000)
     await stage.shows(first["text"])
     await stage.page.mouse.move(1, 1)
     await stage.shown()
@@ -249,6 +261,7 @@ async def test_it_speaks_german(stage: Stage) -> None:
 async def test_a_withdrawn_phrase_cannot_be_used(stage: Stage) -> None:
     """What the server withdrew stays to be read under the pointer, struck through; neither its button nor
     its key takes it, and another phrase is a key away."""
+    await hold_clock(stage.page)
     await stage.open()
     await stage.embed()
     await stage.live()
@@ -257,14 +270,15 @@ async def test_a_withdrawn_phrase_cannot_be_used(stage: Stage) -> None:
     await stage.part("phrase").hover()
     path = f"/v1/conversations/{stage.conversation}/quiet"
     (await stage.http.post(path, json={"quiet": True})).raise_for_status()
-    await expect(stage.part("mark")).to_have_text("No longer fits", timeout=LATE_MS)
+    await expect(stage.part("mark")).to_have_text("No longer fits")
+    await stage.pass_ms(15_000)
     await stage.shows(first["text"])
     for action in ("use", "edit", "dismiss"):
         await expect(stage.button(action)).to_be_disabled()
     await stage.picture("withdrawn")
     await stage.page.keyboard.press("Alt+u")
     await stage.page.keyboard.press("Alt+n")
-    await expect(stage.part("phrase")).not_to_have_text(first["text"], timeout=LATE_MS)
+    await expect(stage.part("phrase")).not_to_have_text(first["text"])
     await expect(stage.button("use")).to_be_enabled()
     assert await stage.heard("suggestion-used") == []
 
@@ -274,9 +288,9 @@ async def test_a_withdrawn_phrase_cannot_be_used(stage: Stage) -> None:
 )
 async def test_it_waits_for_a_conversation(stage: Stage, lang: str, state: str, words: str) -> None:
     """A conversation that nobody knows is said to be just that; when it begins, the panel is there."""
-    stage.conversation = f"later-{lang}"
+    stage.conversation = f"later-{uuid4().hex[:12]}"
     await stage.embed(lang=lang)
-    await expect(stage.part("connection")).to_have_text(state, timeout=LATE_MS)
+    await expect(stage.part("connection")).to_have_text(state)
     await expect(stage.part("phrase")).to_contain_text(words)
     await stage.picture(f"unknown-{lang}")
     opening = {"id": stage.conversation, "channel": "chat"}
@@ -307,18 +321,11 @@ async def test_silence_is_said_quietly(stage: Stage) -> None:
 
 async def until_told(stage: Stage, suggestion_id: str, expected: list[tuple[str, str | None]]) -> None:
     """Waits until the server knows just this of a suggestion."""
-    for _ in range(100):
-        told = await stage.told(suggestion_id)
-        if told == expected:
-            return
-        await stage.page.wait_for_timeout(50)
+    told = await soon(lambda: stage.told(suggestion_id), lambda told: told == expected)
     assert told == expected
 
 
 async def until_quiet(stage: Stage) -> None:
     """Waits until the server keeps this conversation quiet."""
-    for _ in range(100):
-        if (await stage.http.get(f"/v1/conversations/{stage.conversation}")).json()["quiet"]:
-            return
-        await stage.page.wait_for_timeout(50)
-    raise AssertionError("the server does not know that it is quiet")
+    view = await soon(stage.view, lambda view: view["quiet"])
+    assert view["quiet"], "the server does not know that it is quiet"

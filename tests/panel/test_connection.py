@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -12,7 +11,7 @@ from playwright.async_api import Page, Route, expect
 
 from tests.fakes.openai_server import FakeOpenAI, Received, Reply
 from tests.panel.modules import run
-from tests.panel.stage import COMPLAINT, LATE_MS, Stage
+from tests.panel.stage import COMPLAINT, Stage, hurry, soon
 from tests.wire.processes import ServerProcess
 
 pytestmark = [pytest.mark.wire, pytest.mark.asyncio(loop_scope="session")]
@@ -52,6 +51,7 @@ async def test_a_killed_server_costs_no_event(shaken: tuple[Stage, ServerProcess
     await stage.say("customer", COMPLAINT)
     base = f"{server.base_url}/v1/conversations/{stage.conversation}"
     await run(stage.page, _FOLLOW, base, origin=server.base_url)
+    await stage.page.wait_for_function("window.states.includes('live')")
     for killed in (True, False):
         await stage.say("agent", "I am sorry that you had to wait.")
         await _again(server, killed=killed)
@@ -70,20 +70,22 @@ async def test_the_panel_comes_back_and_so_does_what_was_done(shaken: tuple[Stag
     """While the server is away the panel says so calmly and stays of use; what was used then arrives once,
     and what was said meanwhile is on show."""
     stage, server = shaken
+    await stage.page.clock.install()
     await stage.open()
     await stage.embed()
     await stage.live()
     await stage.say("customer", COMPLAINT)
     card = await stage.shown()
     await asyncio.to_thread(server.kill)
-    await expect(stage.part("connection")).to_contain_text("Reconnecting", timeout=LATE_MS)
+    await expect(stage.part("connection")).to_contain_text("Reconnecting")
     await stage.picture("lost")
     await stage.page.keyboard.press("Alt+u")
     await expect(stage.part("connection")).to_contain_text("report")
     await asyncio.to_thread(server.start)
     await stage.say("agent", "I am sorry that you had to wait. I will call the depot by Friday.")
+    await hurry(stage.page, stage.is_live)
     await stage.live()
-    await expect(stage.part("promises")).to_contain_text("Friday", timeout=LATE_MS)
+    await expect(stage.part("promises")).to_contain_text("Friday")
     await _told(stage, card["id"], ["shown", "used"])
 
 
@@ -160,7 +162,7 @@ async def test_reset_goodbye_and_repeats(page: Page) -> None:
 
 async def test_a_connection_that_falls_silent_is_given_up(page: Page) -> None:
     """Without a heartbeat for long enough the panel connects anew; comments keep it open."""
-    script = _FOLLOW.replace("base: 50,", "base: 1, silence: 150,")
+    script = _FOLLOW.replace("base: 50,", "base: 1, silence: 500,")
     replies = [Reply([b":\n\n"], end="hang"), Reply([_event("closed", 1, "e")])]
     async with FakeOpenAI(replies) as server:
         origin = server.base_url[:-3]
@@ -189,10 +191,5 @@ def _event(kind: str, seq: int, epoch: str) -> bytes:
 
 async def _told(stage: Stage, suggestion_id: str, expected: list[str]) -> None:
     """Waits until the server knows as much; then it knows no more than that."""
-    told: list[Any] = []
-    for _ in range(200):
-        told = [verdict for verdict, _ in await stage.told(suggestion_id)]
-        if len(told) >= len(expected):
-            break
-        await stage.page.wait_for_timeout(50)
-    assert told == expected
+    told = await soon(lambda: stage.told(suggestion_id), lambda told: len(told) >= len(expected))
+    assert [verdict for verdict, _ in told] == expected

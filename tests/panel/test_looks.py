@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import asyncio
+from itertools import chain, pairwise
 
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.fakes.openai_server import FakeOpenAI, Pause, stream
-from tests.panel.stage import COMPLAINT, LATE_MS, OPENING, Stage, axe
+from tests.fakes.openai_server import FakeOpenAI, stream, until
+from tests.panel.stage import COMPLAINT, OPENING, Stage, axe
 from tests.wire.model_faults import EVENTS, FIRST, GROWN, PHRASE
 from tests.wire.processes import ServerProcess
 
@@ -43,7 +44,7 @@ async def looks(stage: Stage, name: str) -> None:
     for scheme in ("light", "dark"):
         await stage.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         await stage.picture(f"{name}-{scheme}")
-        assert await axe(stage.page) == []
+        assert await axe(stage.page, colours_only=scheme == "dark") == []
     await stage.page.emulate_media(color_scheme="light")
 
 
@@ -95,6 +96,7 @@ async def test_it_reads_from_right_to_left(stage: Stage) -> None:
 
 async def test_motion_is_reduced_on_request(stage: Stage) -> None:
     """Whoever wants less motion gets none."""
+    await stage.page.emulate_media(reduced_motion="no-preference")
     await stage.open()
     await stage.embed()
     await stage.live()
@@ -111,6 +113,8 @@ async def test_everything_is_done_by_keyboard(stage: Stage) -> None:
     await stage.embed(minimum="0")
     await stage.talk()
     await stage.shown()
+    # What came before this card may be told after it.
+    await expect(stage.button("previous")).to_be_enabled()
     reached = []
     for _ in range(8):
         await stage.page.keyboard.press("Tab")
@@ -130,11 +134,11 @@ async def test_a_note_for_the_agent_is_one_and_goes(stage: Stage) -> None:
     await stage.say("agent", "Calm down, please. You must have given us the wrong address.")
     await stage.say("customer", "Excuse me? I want to know where my parcel is!")
     note = stage.part("note")
-    await expect(note).to_be_visible(timeout=LATE_MS)
+    await expect(note).to_be_visible()
     await stage.picture("note")
     assert await axe(stage.page) == []
     await stage.say("agent", "You are right, that was not fair. I am looking it up now.")
-    await expect(note).to_be_hidden(timeout=LATE_MS)
+    await expect(note).to_be_hidden()
 
 
 async def test_streaming_text_grows_and_never_jumps(
@@ -144,7 +148,8 @@ async def test_streaming_text_grows_and_never_jumps(
     told as shown once, when it is whole."""
     server, upstream = model_server
     # It stops to think after its first sentence.
-    upstream.reply_with(lambda request: stream([*EVENTS[:GROWN], Pause(1.5), *EVENTS[GROWN:]]))
+    seen = asyncio.Event()
+    upstream.reply_with(lambda request: stream(chain(EVENTS[:GROWN], until(seen), EVENTS[GROWN:])))
     async with Stage(page, server.base_url) as stage:
         await stage.open()
         await stage.embed()
@@ -163,6 +168,7 @@ async def test_streaming_text_grows_and_never_jumps(
         await stage.say("customer", "The kettle leaks again, that is the second one! I am so tired of this.")
         await stage.shows(FIRST)
         await stage.picture("growing")
+        seen.set()
         await stage.shows(PHRASE)
         grown = [text for text, _ in await stage.page.evaluate("window.grown")]
         assert grown[0] == FIRST

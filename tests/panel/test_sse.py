@@ -17,8 +17,8 @@ return { events: events.map(({ type, data, id }) => [type, data, id]), retry: pa
 """
 
 
-async def events(page: Page, *pieces: str) -> list[list[str]]:
-    found: list[list[str]] = (await run(page, _READ, list(pieces)))["events"]
+async def events(modules: Page, *pieces: str) -> list[list[str]]:
+    found: list[list[str]] = (await run(modules, _READ, list(pieces)))["events"]
     return found
 
 
@@ -40,13 +40,13 @@ async def events(page: Page, *pieces: str) -> list[list[str]]:
     ],
 )  # fmt: skip
 async def test_events_are_read_as_the_standard_has_them(
-    page: Page, text: str, expected: list[list[str]]
+    modules: Page, text: str, expected: list[list[str]]
 ) -> None:
     """Line ends, byte order mark, comments, ids, unknown fields and unfinished events count as said."""
-    assert await events(page, text) == expected
+    assert await events(modules, text) == expected
 
 
-async def test_it_does_not_matter_where_the_text_is_cut(page: Page) -> None:
+async def test_it_does_not_matter_where_the_text_is_cut(modules: Page) -> None:
     """Cut in two at any place, and into single characters, a stream gives the same events."""
     first = '\ufeffid: e.1\r\nevent: phase\r\ndata: {"a":\r\ndata: 1}\r\n\r\n'
     text = first + ":\n\nretry: 250\rdata: ünï\r\rdata: z\n\n"
@@ -63,12 +63,12 @@ async def test_it_does_not_matter_where_the_text_is_cut(page: Page) -> None:
     }
     return [whole, others.filter((other) => other !== whole).length, JSON.parse(whole)];
     """
-    _, different, (found, retry) = await run(page, script, text)
+    _, different, (found, retry) = await run(modules, script, text)
     assert different == 0
     assert [event["data"] for event in found] == ['{"a":\n1}', "ünï", "z"]
     assert retry == 250
 
 
-async def test_only_digits_make_a_retry(page: Page) -> None:
+async def test_only_digits_make_a_retry(modules: Page) -> None:
     """A retry that is no number is left out."""
-    assert (await run(page, _READ, ["retry: 5s\nretry: -1\n\n"]))["retry"] is None
+    assert (await run(modules, _READ, ["retry: 5s\nretry: -1\n\n"]))["retry"] is None

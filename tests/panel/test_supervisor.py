@@ -16,7 +16,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.panel.keyed import Keyed
-from tests.panel.visits import HOSTILE, LATE_MS, MANY, SLOW, Visit, visiting
+from tests.panel.stage import hurry, soon
+from tests.panel.visits import HOSTILE, MANY, SLOW, Visit, visiting
 from tests.wire.processes import ServerProcess
 
 pytestmark = [pytest.mark.wire, pytest.mark.asyncio(loop_scope="session")]
@@ -46,8 +47,14 @@ def names(page: Page) -> Any:
     return page.locator("#rows strong").all_text_contents()
 
 
+async def heats(page: Page) -> list[str]:
+    every = "rows => rows.map((row) => row.dataset.heat)"
+    found: list[str] = await page.locator("#rows button.row").evaluate_all(every)
+    return found
+
+
 async def shows(page: Page, *ids: str) -> None:
-    await expect(page.locator("#rows strong")).to_have_text(list(ids), timeout=LATE_MS)
+    await expect(page.locator("#rows strong")).to_have_text(list(ids))
 
 
 # --- what it shows --------------------------------------------------------------------------------
@@ -75,13 +82,11 @@ async def test_hottest_first_filtered_and_read_along(browser: Browser, floor: Se
         await shows(page, abusive, angry)
         await page.select_option("#heat", "0")
         await page.locator(f"#rows li[data-id={angry}] button").click()
-        await expect(page.locator("#along-said")).to_contain_text(
-            "nobody ever calls me back", timeout=LATE_MS
-        )
+        await expect(page.locator("#along-said")).to_contain_text("nobody ever calls me back")
         await visit.say(angry, 2, SORRY, "agent")
-        await expect(page.locator("#along-said li.agent")).to_contain_text("so sorry", timeout=LATE_MS)
-        await expect(page.locator("#along-state")).to_contain_text("acknowledged", timeout=LATE_MS)
-        await expect(page.locator(f"#rows li[data-id={angry}]")).to_contain_text("heard", timeout=LATE_MS)
+        await expect(page.locator("#along-said li.agent")).to_contain_text("so sorry")
+        await expect(page.locator("#along-state")).to_contain_text("acknowledged")
+        await expect(page.locator(f"#rows li[data-id={angry}]")).to_contain_text("heard")
         await visit.looks("supervisor-along")
         await page.keyboard.press("Escape")
         await expect(page.locator("#along")).to_be_hidden()
@@ -97,11 +102,11 @@ async def test_hostile_words_stay_text(browser: Browser, floor: ServerProcess) -
         for number, text in enumerate(HOSTILE):
             await visit.open(f"h{number}", agent={"id": text, "name": text}, customer={"name": text})
         await visit.goto("/supervisor")
-        await expect(visit.page.locator("#rows li")).to_have_count(len(HOSTILE), timeout=LATE_MS)
+        await expect(visit.page.locator("#rows li")).to_have_count(len(HOSTILE))
         for number, text in enumerate(HOSTILE):
             await visit.say(f"h{number}", 1, f"{text} {ANGRY} {text}")
         await visit.page.locator("#rows li[data-id=h0] button").click()
-        await expect(visit.page.locator("#along-said")).to_contain_text("ridiculous", timeout=LATE_MS)
+        await expect(visit.page.locator("#along-said")).to_contain_text("ridiculous")
         assert await visit.page.locator("main img, main script, .name svg, #along svg").count() == 0
 
 
@@ -109,17 +114,23 @@ async def test_it_comes_back_after_the_server_did(browser: Browser, mortal: Serv
     """When the server is killed and started again the page goes on by itself, and misses nothing."""
     await cleared(mortal)
     async with visiting(browser, mortal.base_url) as visit:
+        await visit.page.clock.install()
         await visit.open("one")
         await visit.say("one", 1, CALM)
         await visit.goto("/supervisor")
-        await expect(visit.page.locator("#state")).to_have_text("Live", timeout=LATE_MS)
+        await expect(visit.page.locator("#state")).to_have_text("Live")
         await shows(visit.page, "one")
         await asyncio.to_thread(mortal.kill)
-        await expect(visit.page.locator("#state")).to_have_text("Reconnecting", timeout=LATE_MS)
+        await expect(visit.page.locator("#state")).to_have_text("Reconnecting")
         await asyncio.to_thread(mortal.start)
         await visit.open("two")
         await visit.say("two", 1, ANGRY)
-        await expect(visit.page.locator("#state")).to_have_text("Live", timeout=LATE_MS)
+
+        async def is_live() -> bool:
+            return await visit.page.locator("#state").text_content() == "Live"
+
+        await hurry(visit.page, is_live)
+        await expect(visit.page.locator("#state")).to_have_text("Live")
         await shows(visit.page, "two", "one")
         visit.errors.clear()  # the browser itself notes each connection that was refused
 
@@ -146,7 +157,7 @@ async def test_what_is_scrolled_into_sight_has_its_clocks(browser: Browser, floo
         await visit.goto("/supervisor")
         await visit.page.evaluate(_UNTICKED)
         last = visit.page.locator("li[data-id=row-99] .long")
-        await expect(last).to_have_text("1:00:00", timeout=LATE_MS)
+        await expect(last).to_have_text("1:00:00")
 
 
 # --- who may see it -------------------------------------------------------------------------------
@@ -164,13 +175,13 @@ async def test_a_supervisor_signs_in(browser: Browser, keyed: Keyed) -> None:
         visit.http.headers["authorization"] = f"Bearer {theirs}"
         await visit.open("theirs")
         await visit.goto("/supervisor")
-        await expect(page.locator("#sign-in")).to_be_visible(timeout=LATE_MS)
+        await expect(page.locator("#sign-in")).to_be_visible()
         assert await visit.audit() == []
         await visit.picture("sign-in-light")
         for wrong, answer in (("acp_nobody00_" + "x" * 43, "does not know"), (mine, "lacks the scope")):
             await page.fill("#key", wrong)
             await page.keyboard.press("Enter")
-            await expect(page.locator("#sign-in [role=alert]")).to_contain_text(answer, timeout=LATE_MS)
+            await expect(page.locator("#sign-in [role=alert]")).to_contain_text(answer)
         await page.fill("#key", key)
         await page.keyboard.press("Enter")
         await shows(page, "ours")
@@ -184,13 +195,13 @@ async def test_a_supervisor_signs_in(browser: Browser, keyed: Keyed) -> None:
         await page.reload()
         await shows(page, "ours")
         await page.click("#sign-out")
-        await expect(page.locator("#sign-in")).to_be_visible(timeout=LATE_MS)
+        await expect(page.locator("#sign-in")).to_be_visible()
         assert await page.context.cookies() == []
         await page.fill("#key", key)
         await page.keyboard.press("Enter")
         await shows(page, "ours")
         keyed.revoke_all("acme")
-        await expect(page.locator("#sign-in")).to_be_visible(timeout=LATE_MS)
+        await expect(page.locator("#sign-in")).to_be_visible()
 
 
 async def test_the_panels_page_takes_a_key_into_memory(browser: Browser, keyed: Keyed) -> None:
@@ -210,12 +221,12 @@ async def test_the_panels_page_takes_a_key_into_memory(browser: Browser, keyed: 
         await visit.goto("/panel")
         await page.fill("#key", read)
         await page.keyboard.press("Enter")
-        await expect(page.locator("agent-copilot [part~=connection]")).to_have_text("Live", timeout=LATE_MS)
-        await expect(page.locator("agent-copilot [part~=who]")).to_have_text("Jo Parker", timeout=LATE_MS)
+        await expect(page.locator("agent-copilot [part~=connection]")).to_have_text("Live")
+        await expect(page.locator("agent-copilot [part~=who]")).to_have_text("Jo Parker")
         assert all("acp_" not in url and "act_" not in url for url in visit.requests)
         assert await page.evaluate("JSON.stringify([localStorage, sessionStorage])") == "[{},{}]"
         await page.reload()
-        await expect(page.locator("#sign-in")).to_be_visible(timeout=LATE_MS)
+        await expect(page.locator("#sign-in")).to_be_visible()
 
 
 # --- that it stays calm ---------------------------------------------------------------------------
@@ -257,7 +268,20 @@ async def longest_task_ms(browser: Browser, page: Page, work: Callable[[], Await
         if event["name"].endswith("RunTask")
         and not any(event["ts"] <= at <= event["ts"] + event["dur"] for at in asked)
     ]
-    return float(max(taken)) / 1_000
+    return max(taken, default=0) / 1_000
+
+
+async def measured_ms(
+    browser: Browser, page: Page, work: Callable[[], Awaitable[object]], times: int
+) -> list[float]:
+    """The longest task of so many rounds of work. Now and then the browser tells of no task at all: such a
+    round is no measure."""
+    told: list[float] = []
+    for _ in range(3 * times):
+        if len(told) < times and (longest := await longest_task_ms(browser, page, work)):
+            told.append(longest)
+    assert told, "the browser told of no task"
+    return told
 
 
 async def disturb(visit: Visit, ids: list[str], numbers: Iterator[int], seconds: float) -> None:
@@ -295,15 +319,16 @@ async def test_many_conversations_stay_calm(browser: Browser, floor: ServerProce
 
         async def load_and_go_on() -> None:
             await page.reload()
-            await expect(page.locator("#rows li")).to_have_count(many, timeout=LATE_MS)
+            await expect(page.locator("#rows li")).to_have_count(many)
             await disturb(visit, ids, numbers, SLOW)
 
         # What the machine has of bad moments is in one of them, what the page does is in all.
-        longest = [await longest_task_ms(browser, page, load_and_go_on) for _ in range(3)]
-        plainly = [await longest_task_ms(browser, page, lambda: page.evaluate(_PLAINLY)) for _ in range(3)]
+        longest = await measured_ms(browser, page, load_and_go_on, 3)
+        plainly = await measured_ms(browser, page, lambda: page.evaluate(_PLAINLY), 3)
         print(f"{many} rows: longest task {max(longest):.1f} ms; all rows in one go {max(plainly):.1f} ms")
-        # Now and then the browser tells of no task at all.
-        assert min(longest) < 0.4 * max(plainly)
+        assert min(longest) < 0.4 * max(plainly), (longest, plainly)
+        # The first order comes also under a pointer.
+        await soon(lambda: heats(page), lambda heats: heats == sorted(heats, reverse=True))
         await page.hover("#rows li:nth-child(3)")
         before = await names(page)
         await disturb(visit, ids, numbers, 2.5)
@@ -312,5 +337,5 @@ async def test_many_conversations_stay_calm(browser: Browser, floor: ServerProce
         # A turn of its own: what they said before, in the same breath, would be read with it.
         await visit.say(ids[-1], next(numbers), SORRY, "agent")
         await visit.say(ids[-1], next(numbers), ABUSIVE)
-        await expect(page.locator(f"#rows li[data-id={ids[-1]}]")).to_contain_text("abusive", timeout=LATE_MS)
+        await expect(page.locator(f"#rows li[data-id={ids[-1]}]")).to_contain_text("abusive")
         await visit.picture(f"supervisor-{many}")

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Request, expect
 
 from tests.fakes.openai_server import FakeOpenAI
-from tests.panel.keyed import Keyed
+from tests.panel.keyed import TICKET_MS, Keyed
 from tests.panel.modules import run
-from tests.panel.stage import COMPLAINT, LATE_MS, Stage
+from tests.panel.stage import COMPLAINT, Stage, hold_clock, soon
 
 pytestmark = [pytest.mark.wire, pytest.mark.asyncio(loop_scope="session")]
 
@@ -44,19 +44,38 @@ async def test_a_panel_without_a_ticket_shows_nothing(host: Stage) -> None:
     """Without a callback there is no access, said calmly; with one it comes by itself."""
     await host.open()
     await host.embed()
-    await expect(host.part("connection")).to_have_text("No access yet", timeout=LATE_MS)
+    await expect(host.part("connection")).to_have_text("No access yet")
     await host.page.evaluate(_HOST)
     await host.live()
 
 
 async def test_a_ticket_is_renewed_before_it_ends(host: Stage) -> None:
-    """Over several lives of a ticket the stream goes on, nothing is missed, and the agent sees no break."""
+    """Over several lives of a ticket the stream goes over to the next one before the last ends, nothing is
+    missed, and the agent sees no break."""
+    streams: list[Request] = []
+
+    def asked(request: Request) -> None:
+        if "/events" in request.url:
+            streams.append(request)
+
+    async def borne() -> list[str]:
+        return [bearer for each in streams if (bearer := await each.header_value("authorization"))]
+
+    async def outlives(tickets: int) -> None:
+        await host.pass_ms(TICKET_MS * 6 // 10)
+        assert len(host.given) == tickets, "renewed long before its end"
+        await host.pass_ms(TICKET_MS * 2 // 10)
+        over = await soon(borne, lambda over: len(over) > tickets)
+        assert over == [f"Bearer {ticket}" for ticket in host.given]
+
+    host.page.on("request", asked)
+    await hold_clock(host.page)
     await host.open()
     await host.embed()
     await host.page.evaluate(_HOST)
     await host.live()
-    while len(host.given) < 3:
-        await host.page.wait_for_timeout(100)
+    await outlives(1)
+    await outlives(2)
     await host.say("customer", COMPLAINT)
     card = await host.shown()
     await host.page.keyboard.press("Alt+u")
@@ -84,13 +103,9 @@ async def test_a_host_of_another_origin_embeds_it(host: Stage, elsewhere: FakeOp
     assert [verdict for verdict, _ in await host.told(card["id"])] == ["shown", "used"]
     path = f"/v1/conversations/{host.conversation}"
     (await host.http.post(f"{path}/close")).raise_for_status()
-    await host.part("draft").fill("Parcel lost. I call back.", timeout=LATE_MS)
-    for _ in range(200):
-        kept = (await host.http.get(path)).json()["wrap_up"]["edited"]
-        if kept:
-            break
-        await host.page.wait_for_timeout(50)
-    assert kept == "Parcel lost. I call back."
+    await host.part("draft").fill("Parcel lost. I call back.")
+    kept = await soon(host.view, lambda view: view["wrap_up"]["edited"])
+    assert kept["wrap_up"]["edited"] == "Parcel lost. I call back."
 
 
 async def test_a_ticket_that_is_not_taken_is_replaced(host: Stage) -> None:
@@ -110,7 +125,7 @@ async def test_a_ticket_that_is_not_taken_is_replaced(host: Stage) -> None:
     await host.live()
 
 
-async def test_two_requests_ask_for_one_ticket(page: Page) -> None:
+async def test_two_requests_ask_for_one_ticket(modules: Page) -> None:
     """Requests at the same time share one ticket; what is no plain token never gets into a header."""
     script = """
     const { Tickets } = await load("tickets");
@@ -126,7 +141,7 @@ async def test_two_requests_ask_for_one_ticket(page: Page) -> None:
     const bad = await new Tickets(async () => "a\\r\\nb: c", "c").headers().catch((error) => error.message);
     return [both, next, same, asked, bad, await new Tickets(null, "c").headers()];
     """
-    both, following, same, asked, bad, none = await run(page, script)
+    both, following, same, asked, bad, none = await run(modules, script)
     assert [each["Authorization"] for each in (*both, following, same)] == [
         "Bearer t1", "Bearer t1", "Bearer t2", "Bearer t2",
     ]  # fmt: skip

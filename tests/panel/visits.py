@@ -10,10 +10,9 @@ from typing import Any
 import httpx2
 from playwright.async_api import Browser, Page
 
-from tests.panel.stage import SCREENSHOTS, axe
+from tests.panel.stage import SCREENSHOTS, axe, opened
 
-LATE_MS = 20_000
-SLOW = float(os.environ.get("COPILOT_SUPERVISOR_SECONDS", "2.5"))
+SLOW = float(os.environ.get("COPILOT_SUPERVISOR_SECONDS", "1.5"))
 MANY = [int(many) for many in os.environ.get("COPILOT_SUPERVISOR_MANY", "200").split()]
 
 HOSTILE = (
@@ -73,7 +72,7 @@ class Visit:
         """As it stands the page is without fault and has its picture taken, in light and in dark."""
         for scheme in ("light", "dark"):
             await self.page.emulate_media(color_scheme=scheme)
-            wrong = await self.audit()
+            wrong = await axe(self.page, colours_only=scheme == "dark")
             assert not wrong, wrong
             await self.picture(f"{name}-{scheme}", whole=whole)
         await self.page.emulate_media(color_scheme="light")
@@ -95,8 +94,8 @@ async def visiting(
     browser: Browser, base_url: str, *, headers: dict[str, str] | None = None, **context: Any
 ) -> AsyncIterator[Visit]:
     """A page in a browser context of its own; at the end it is held to what every page keeps to."""
-    made = await browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **context})
-    async with httpx2.AsyncClient(base_url=base_url, trust_env=False, timeout=20, headers=headers) as http:
+    made = await opened(browser, **{"viewport": {"width": 1280, "height": 800}, **context})
+    async with httpx2.AsyncClient(base_url=base_url, trust_env=False, timeout=60, headers=headers) as http:
         visit = Visit(await made.new_page(), base_url, http)
         yield visit
         await visit.check()
