@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from rich.table import Table
 
 from evals.metrics.catalogue import METRICS
-from evals.metrics.metric import Metric
-from evals.metrics.tally import together
+from evals.metrics.metric import Metric, figure
 from evals.results import Run
 
 Figures = Mapping[str, float | None]
@@ -18,10 +17,7 @@ Figures = Mapping[str, float | None]
 def figures(run: Run) -> dict[str, float | None]:
     """Every figure of the catalogue by its name."""
     judged = [conversation for conversation in run.conversations if conversation.error is None]
-    return {
-        metric.name: metric.value(together(metric.tally(conversation) for conversation in judged))
-        for metric in METRICS
-    }
+    return {metric.name: figure(metric, judged) for metric in METRICS}
 
 
 def refused_by_rule(run: Run) -> Counter[str]:

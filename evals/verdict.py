@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from copilot.errors import Invalid
-from evals.metrics.metric import Metric
+from evals.metrics.metric import Metric, value_of
 from evals.metrics.tally import Tally, together
 from evals.results import Head, Run
 
@@ -80,11 +80,6 @@ def compare(
         pairs = [_Pair(mine.id, metric.tally(mine), metric.tally(other)) for mine, other in both]
         found.append(_compared(metric, pairs, samples))
     return found
-
-
-def value_of(metric: Metric, tally: Tally) -> float | None:
-    """The figure, None where nothing was counted: some scores call that 0, which nobody measured."""
-    return metric.value(tally) if tally.total() else None
 
 
 def _compared(metric: Metric, pairs: Sequence[_Pair], samples: int) -> Compared:

@@ -56,8 +56,9 @@ def heats(conversation: ConversationResult) -> Tally:
     )
 
 
-def emotions(tally: Tally) -> float:
-    return macro_f1(tally, occurring(tally, _OFTEN))
+def emotions(tally: Tally) -> float | None:
+    often = occurring(tally, _OFTEN)
+    return macro_f1(tally, often) if often else None
 
 
 def safe(name: str, scorer: str) -> Metric:

@@ -34,7 +34,12 @@ class Metric(NamedTuple):
 
 def figure(metric: Metric, conversations: Iterable[ConversationResult]) -> float | None:
     """The metric's figure over these conversations."""
-    return metric.value(together(metric.tally(conversation) for conversation in conversations))
+    return value_of(metric, together(metric.tally(conversation) for conversation in conversations))
+
+
+def value_of(metric: Metric, tally: Tally) -> float | None:
+    """The figure, None where nothing was counted: some scores call that 0, which nobody measured."""
+    return metric.value(tally) if tally.total() else None
 
 
 def scores_of(conversation: ConversationResult, scorer: str) -> Iterator[Score]:

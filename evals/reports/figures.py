@@ -6,10 +6,10 @@ import random
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from evals.metrics.metric import Metric
+from evals.metrics.metric import Metric, figure, value_of
 from evals.metrics.tally import together
 from evals.results import ConversationResult, Run
-from evals.verdict import Compared, compare, value_of
+from evals.verdict import Compared, compare
 
 SAMPLES = 400
 _FEWEST = 3
@@ -39,7 +39,7 @@ def figures(run: Run, metrics: Sequence[Metric], against: Run | None) -> list[Fi
     compared = compare(run, against, metrics) if against is not None else [None] * len(metrics)
     usable = [one for one in run.conversations if one.error is None]
     return [
-        Figure(metric, _figure(metric, usable), *_span(metric, usable), beside)
+        Figure(metric, figure(metric, usable), *_span(metric, usable), beside)
         for metric, beside in zip(metrics, compared, strict=True)
     ]
 
@@ -91,11 +91,7 @@ def shown(value: float | None, metric: Metric, signed: bool = False) -> str:
 
 
 def _part(group: str, name: str, members: Sequence[ConversationResult], metrics: Sequence[Metric]) -> Part:
-    return Part(group, name, len(members), tuple(_figure(metric, members) for metric in metrics))
-
-
-def _figure(metric: Metric, found: Sequence[ConversationResult]) -> float | None:
-    return value_of(metric, together(metric.tally(conversation) for conversation in found))
+    return Part(group, name, len(members), tuple(figure(metric, members) for metric in metrics))
 
 
 def _span(metric: Metric, found: Sequence[ConversationResult]) -> tuple[float | None, float | None]:

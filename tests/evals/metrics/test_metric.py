@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from evals.metrics.accuracy import accuracy
+from evals.metrics.f1 import macro_f1
 from evals.metrics.metric import (
     Metric,
     failures,
@@ -57,7 +59,7 @@ def test_a_share_is_of_all_conversations_together() -> None:
 
 def test_what_was_not_counted_has_no_figure() -> None:
     """Without a single count the figure is None, never 0."""
-    for value in (passed, failures, mean, total, percentile(0.5)):
+    for value in (passed, failures, mean, total, percentile(0.5), accuracy, lambda t: macro_f1(t, "ab")):
         assert figure(Metric("m", "g", values("x"), value), [talk()]) is None
 
 
