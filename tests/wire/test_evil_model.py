@@ -25,7 +25,7 @@ from tests.wire.processes import ServerProcess
 
 pytestmark = pytest.mark.wire
 
-OUTPUTS = int(os.environ.get("COPILOT_EVIL", "200"))
+OUTPUTS = int(os.environ.get("COPILOT_EVIL", "100"))
 AT_ONCE = 6
 MOST_TEXT, MOST_WHY = 600, 300
 GOOD: dict[str, Any] = {

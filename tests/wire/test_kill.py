@@ -18,8 +18,8 @@ from tests.wire.processes import ServerProcess
 pytestmark = pytest.mark.wire
 
 # In parts of their own, so that two workers can share them.
-PARTS = 4
-ROUNDS = int(os.environ.get("COPILOT_KILLS", "20")) // PARTS
+PARTS = 2
+ROUNDS = int(os.environ.get("COPILOT_KILLS", "12")) // PARTS
 WRITERS = 16
 
 
