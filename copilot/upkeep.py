@@ -25,6 +25,8 @@ from copilot.wrapping import Wrapping
 # Readers come back at times of their own within this, not all in the same instant.
 _RETRY_MS = (100, 700)
 _FORGET_S = 600.0
+# A start has readers and softphones coming back; to check the whole log takes the machine from them.
+_CALM_S = 10.0
 
 
 class Upkeep:
@@ -88,7 +90,9 @@ class Upkeep:
         self.ready = True
 
     async def _audit(self) -> None:
-        """Beside the work: damage is reported, and only what is damaged stops being served."""
+        """Beside the work, and not in its first seconds: damage is reported, and only what is damaged stops
+        being served. What is asked for before is held against its checksums then."""
+        await self._clock.sleep(_CALM_S)
         with suppress(CopilotError):
             for key in await self._store.audit():
                 structlog.get_logger().error("damaged", tenant=key.tenant, conversation=key.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import structlog
 
 from copilot.assembly import Knobs
 from copilot.core.types import Opening
@@ -45,6 +46,26 @@ async def test_start_that_fails_leaves_nothing_open() -> None:
         await bench.upkeep.start()
     assert store.stopped
     assert not bench.upkeep.ready
+
+
+class Audited(MemoryStore):
+    audits = 0
+
+    async def audit(self) -> list[Key]:
+        self.audits += 1
+        return [KEY]
+
+
+async def test_the_whole_log_is_checked_once_readers_are_back() -> None:
+    """Not in the first seconds of a start, which belong to those who come back; once after them."""
+    store = Audited()
+    async with Bench(store=store) as bench:
+        await bench.clock.advance(5_000)
+        assert store.audits == 0
+        with structlog.testing.capture_logs() as told:
+            await bench.clock.advance(60_000)
+        assert store.audits == 1
+        assert [line["conversation"] for line in told if line["event"] == "damaged"] == [KEY.id]
 
 
 @pytest.mark.parametrize(("waited_ms", "answered"), [(2_000, True), (2_400, False)])
