@@ -18,6 +18,7 @@ from copilot.settings import Settings
 from tests.wire.load import Teller, Watched, calling, history, opened, said, until
 from tests.wire.processes import ServerProcess
 from tests.wire.raw import CutReader
+from tests.wire.telling import Telling, Told
 
 pytestmark = pytest.mark.wire
 
@@ -265,45 +266,55 @@ def test_an_idle_stream_beats(tmp_path: Path) -> None:
 def test_a_storm_of_readers_misses_nothing(tmp_path: Path) -> None:
     """Killed under many readers and started again, the server has all of them back, each without a gap, and
     takes fragments meanwhile."""
+    names = [f"storm{n}" for n in range(10)]
 
     async def play(server: ServerProcess) -> None:
-        names = [f"storm{n}" for n in range(10)]
         async with calling(server) as client:
             for name in names:
                 await opened(client, name)
-            readers = [CutReader(server.port, names[n % 10], random.Random(n)) for n in range(STORM)]
-            reading = [asyncio.create_task(reader.read(lambda: False)) for reader in readers]
-            going = True
-            tellers = [Teller(client, name, 0.2) for name in names]
-            telling = [asyncio.create_task(teller.tell(lambda: going)) for teller in tellers]
-            watched = Watched(server)
-            await until(lambda: watched.metric("copilot_open_streams") == STORM, 120)
-            await asyncio.to_thread(server.kill)
-            await asyncio.to_thread(server.start)
-            watched = Watched(server)
-            ready = time.monotonic()
-            await until(lambda: watched.metric("copilot_open_streams") == STORM, 120)
-            back = time.monotonic()
-            # What was sent in the storm's second or so, with as much after it as makes a hundred or two.
-            await asyncio.sleep(AFTER_S)
-            took = sorted(took for teller in tellers for sent, took in teller.took if sent >= ready)
-            print(
-                f"{STORM} readers back after {back - ready:.2f} s; of {len(took)} acknowledgements "
-                f"meanwhile and {AFTER_S:g} s on, p50 {_ms(took, 0.5)} ms, p99 {_ms(took, 0.99)} ms"
-            )
-            going = False
-            await asyncio.gather(*telling)
-            for name in names:
-                await client.post(f"/v1/conversations/{name}/close")
-            await asyncio.wait_for(asyncio.gather(*reading), 120)
+            telling = await asyncio.to_thread(Telling, server.base_url, names, 0.2)
+            try:
+                readers, told = await _storm(server, telling, names)
+            finally:
+                await asyncio.to_thread(telling.kill)
             for number, name in enumerate(names):
                 kept = await history(client, name)
-                assert tellers[number].acknowledged.items() <= _finals(kept)
+                assert told[number].acknowledged.items() <= _finals(kept)
                 for reader in readers[number::10]:
                     assert (reader.resets, reader.data) == (0, kept)
 
     with ServerProcess(tmp_path / "data") as server:
         asyncio.run(play(server))
+
+
+async def _storm(
+    server: ServerProcess, telling: Telling, names: list[str]
+) -> tuple[list[CutReader], list[Told]]:
+    """What readers saw and tellers told until the conversations were closed, after the storm."""
+    readers = [CutReader(server.port, names[n % 10], random.Random(n)) for n in range(STORM)]
+    reading = [asyncio.create_task(reader.read(lambda: False)) for reader in readers]
+    watched = Watched(server)
+    await until(lambda: watched.metric("copilot_open_streams") == STORM, 120)
+    await until(lambda: watched.metric("copilot_fragments_total") > 0)
+    await asyncio.to_thread(server.kill)
+    await asyncio.to_thread(server.start)
+    watched = Watched(server)
+    ready = time.monotonic()
+    await until(lambda: watched.metric("copilot_open_streams") == STORM, 120)
+    back = time.monotonic()
+    # What was sent in the storm's second or so, with as much after it as makes a hundred or two.
+    await asyncio.sleep(AFTER_S)
+    told = await asyncio.to_thread(telling.end)
+    took = sorted(took for each in told for sent, took in each.took if sent >= ready)
+    print(
+        f"{STORM} readers back after {back - ready:.2f} s; of {len(took)} acknowledgements meanwhile and "
+        f"{AFTER_S:g} s on, p50 {_ms(took, 0.5)} ms, p99 {_ms(took, 0.99)} ms"
+    )
+    async with calling(server) as client:
+        for name in names:
+            await client.post(f"/v1/conversations/{name}/close")
+    await asyncio.wait_for(asyncio.gather(*reading), 120)
+    return readers, told
 
 
 def _ms(took: list[float], share: float) -> int:
