@@ -109,7 +109,7 @@ async def _linked(port: int, message: str | None, headers: dict[str, str]) -> st
     """The answer to a message, or how the link ended: at the handshake, or later with a code and a reason."""
     url = f"ws://localhost:{port}{C1}/stream"
     try:
-        async with connect(url, additional_headers=headers, proxy=None) as socket:
+        async with connect(url, additional_headers=headers, proxy=None, open_timeout=60) as socket:
             if message is not None:
                 await socket.send(message)
             return str(await socket.recv())
@@ -212,7 +212,7 @@ async def test_a_link_that_breaks_later_says_only_that(
     await stage.engine.open(TENANT, "c1", Opening())
     async with served(stage.app()) as port:
         url = f"ws://localhost:{port}{C1}/stream"
-        async with connect(url, additional_headers=stage.key(), proxy=None) as socket:
+        async with connect(url, additional_headers=stage.key(), proxy=None, open_timeout=60) as socket:
             monkeypatch.setattr(stage.keys, "find", fails)
             with pytest.raises(ConnectionClosed) as closed:
                 await socket.recv()

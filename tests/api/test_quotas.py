@@ -110,7 +110,10 @@ async def test_each_message_of_a_websocket_counts(stage: Stage) -> None:
     async with (
         server(stage.app()) as port,
         connect(
-            f"ws://localhost:{port}/v1/conversations/c1/stream", additional_headers=headers, proxy=None
+            f"ws://localhost:{port}/v1/conversations/c1/stream",
+            additional_headers=headers,
+            proxy=None,
+            open_timeout=60,
         ) as socket,
         asyncio.timeout(30),
     ):
@@ -133,6 +136,7 @@ async def test_who_does_not_hear_that_it_is_too_much_is_cut_off(stage: Stage) ->
             f"ws://localhost:{port}/v1/conversations/c1/stream",
             additional_headers=stage.key("read", "ingest"),
             proxy=None,
+            open_timeout=60,
             max_queue=None,
         ) as socket,
         asyncio.timeout(30),

@@ -45,7 +45,9 @@ async def port(stage: Stage) -> AsyncIterator[int]:
 
 
 def link(port: int, headers: dict[str, str], path: str = URL, **options: Any) -> connect:
-    return connect(f"ws://localhost:{port}{path}", additional_headers=headers, proxy=None, **options)
+    return connect(
+        f"ws://localhost:{port}{path}", additional_headers=headers, proxy=None, open_timeout=60, **options
+    )
 
 
 async def answer(socket: ClientConnection, kind: str) -> dict[str, Any]:

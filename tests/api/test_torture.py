@@ -138,7 +138,7 @@ async def test_torture_messages_on_a_websocket(stage: Stage, port: int) -> None:
     messages = [*torture.broken_json(b'{"type":"ping","ref":"r"}'), *torture.odd_json()]
     url = f"ws://localhost:{port}/v1/conversations/c1/stream"
     sent = 0
-    async with connect(url, additional_headers=stage.key(), proxy=None) as socket:
+    async with connect(url, additional_headers=stage.key(), proxy=None, open_timeout=60) as socket:
         for message in messages:
             try:
                 text = message.decode()

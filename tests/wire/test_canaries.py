@@ -150,14 +150,14 @@ async def test_no_word_of_a_link_is_told(server: ServerProcess) -> None:
     async with asyncio.timeout(250):
         for path, given in _handshakes():
             try:
-                async with connect(root + path, proxy=None, **given):
+                async with connect(root + path, proxy=None, open_timeout=60, **given):
                     ends.add(101)
             except InvalidStatus as refused:
                 body = (refused.response.body or b"").decode()
                 ends.add(refused.response.status_code)
                 if CANARY.lower() in body.lower():
                     told.append((path, given, body))
-        async with connect(f"{root}/v1/conversations/c/stream", proxy=None) as link:
+        async with connect(f"{root}/v1/conversations/c/stream", proxy=None, open_timeout=60) as link:
             for message in _messages():
                 await link.send(message)
                 # What is good in between keeps the link from ending after too many bad ones.

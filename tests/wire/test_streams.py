@@ -85,7 +85,7 @@ def test_no_gap_is_silent(server: ServerProcess) -> None:
 
 async def _socket_events(url: str, found: dict[int, str]) -> None:
     """Each event's bytes as a WebSocket has them, until the conversation is closed."""
-    async with websockets.connect(url, proxy=None, max_size=None) as connection:
+    async with websockets.connect(url, proxy=None, open_timeout=60, max_size=None) as connection:
         async for message in connection:
             text = str(message)
             if text.startswith('{"type":"event","id":"'):

@@ -185,7 +185,10 @@ def test_the_websocket_and_tickets_keep_to_the_tenant(two: Two) -> None:
     statuses = []
     for name in (THEIRS, ABSENT):
         url = f"ws://127.0.0.1:{two.server.port}/v1/conversations/{name}/stream"
-        with pytest.raises(InvalidStatus) as refused, connect(url, additional_headers=key, proxy=None):
+        with (
+            pytest.raises(InvalidStatus) as refused,
+            connect(url, additional_headers=key, proxy=None, open_timeout=60),
+        ):
             pass
         statuses.append(refused.value.response.status_code)
     assert statuses == [404, 404]
