@@ -79,12 +79,14 @@ class Teller:
         self._client = client
         self._every_s = every_s
         self.acknowledged: dict[str, int] = {}
+        self.began: dict[str, float] = {}  # when each was sent first
         self.took: list[tuple[float, float]] = []  # of each that was: when it was sent last, for how long
 
     async def tell(self, more: Callable[[], bool]) -> None:
         n = 0
         while more():
             sent = time.monotonic()
+            self.began.setdefault(f"u{n}", sent)
             try:
                 path = f"/v1/conversations/{self.name}/fragments"
                 answer = await self._client.post(path, json=said(n))

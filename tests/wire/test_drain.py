@@ -8,6 +8,7 @@ import json
 import os
 import random
 import signal
+from collections.abc import Iterator
 from http.client import HTTPException
 from pathlib import Path
 
@@ -49,6 +50,7 @@ async def _handed_over(first: ServerProcess, names: list[str]) -> ServerProcess:
         for round_ in range(ROUNDS):
             second = await _takes_over(running)
             seen = [len(reader.seqs) for reader in readers]
+            ended = asyncio.get_running_loop().time()
             assert await asyncio.to_thread(running.stop) == 0
             running = second
             marks = [len(reader.seqs) + 1 for reader in readers]
@@ -59,7 +61,12 @@ async def _handed_over(first: ServerProcess, names: list[str]) -> ServerProcess:
                 _longest(reader.arrived[max(0, before - 1) :])
                 for reader, before in zip(readers, seen, strict=True)
             )
-            print(f"longest silence of a reader: median {gaps[len(gaps) // 2]:.2f} s, most {gaps[-1]:.2f} s")
+            late = sorted(_late(readers, tellers, ended))
+            print(
+                f"longest silence of a reader: median {gaps[len(gaps) // 2]:.2f} s, most {gaps[-1]:.2f} s; "
+                f"from a fragment's first try to each reader: p99 {late[len(late) * 99 // 100]:.2f} s, "
+                f"most {late[-1]:.2f} s"
+            )
             assert all(len(reader.goodbyes) > round_ for reader in readers)
         going = False
         await asyncio.gather(*telling)
@@ -80,6 +87,18 @@ async def _handed_over(first: ServerProcess, names: list[str]) -> ServerProcess:
         goodbyes = [ms for reader in readers for ms in reader.goodbyes]
     assert len(set(goodbyes)) > READERS // 3  # not all at once
     return running
+
+
+def _late(readers: list[CutReader], tellers: list[Teller], since: float) -> Iterator[float]:
+    """How long each fragment that was first sent since then took to each of its readers, in seconds."""
+    for number, teller in enumerate(tellers):
+        told = {
+            teller.acknowledged[name]: at for name, at in teller.began.items() if name in teller.acknowledged
+        }
+        for reader in readers[number::CALLS]:
+            for seq, arrived in zip(reader.seqs, reader.arrived, strict=True):
+                if told.get(seq, 0.0) >= since:
+                    yield arrived - told[seq]
 
 
 def _longest(moments: list[float]) -> float:
