@@ -94,7 +94,7 @@ async def test_what_was_asked_live_is_kept_and_never_asked_again(tmp_path: Path)
     offline = await asked(RecordedTransport(Recordings(file), clock), clock)
     assert b"".join(piece for _, piece in first) == b"".join(events)
     assert [piece for _, piece in first] == [piece for _, piece in again] == [piece for _, piece in offline]
-    assert first[-1][0] - first[0][0] >= 45
+    assert first[-1][0] >= 45
 
 
 class _Noting(httpx2.AsyncBaseTransport):

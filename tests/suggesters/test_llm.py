@@ -9,7 +9,6 @@ from contextlib import aclosing
 import pytest
 
 from copilot.core.types import Draft, Evidence, Reading
-from copilot.suggesters.llm import LlmLimits
 from tests.fakes.asked_model import ANSWER, FIRST, GOOD, LIMITS, PHRASE, PROMPT, SHORT, model
 from tests.fakes.moments import moment
 from tests.fakes.openai_server import (
@@ -60,7 +59,7 @@ async def test_the_first_sentence_does_not_wait_for_the_rest() -> None:
     """A sentence is shown while the endpoint still holds back what follows."""
     events = completion(ANSWER, size=5)
     async with (
-        model(Reply([*events[:20], Pause(30)], end="hang"), LlmLimits()) as asked,
+        model(Reply([*events[:20], Pause(60)], end="hang"), LIMITS) as asked,
         aclosing(asked.suggester.suggest(moment())) as drafts,
     ):
         assert (await anext(drafts)).text == FIRST

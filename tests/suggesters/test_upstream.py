@@ -101,7 +101,7 @@ async def test_a_server_without_its_tls_is_no_connection() -> None:
     """An endpoint that does not speak TLS where it should is a failure to connect."""
     async with FakeOpenAI(stream(completion(ANSWER))) as server:
         url = server.base_url.replace("http:", "https:")
-        async with connect(url, "key", connect_s=1) as client:
+        async with connect(url, "key", connect_s=0.2) as client:
             assert await failure(client) == "connect"
 
 
