@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,11 @@ def shipped() -> Path:
     package = Path(str(files("copilot")))
     inside = package / "_prompts"
     return inside if inside.is_dir() else package.parent / "prompts"
+
+
+def read_all_yaml(text: str) -> Iterator[Any]:
+    """Its documents as plain values, one after another. Raises yaml.YAMLError."""
+    yield from yaml.load_all(text, Loader=_LOADER)
 
 
 def read_yaml(text: str | bytes) -> Any:

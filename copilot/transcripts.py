@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from copilot.core.types import Act, Cause, Channel, Emotion, Phase, Speaker
 from copilot.errors import Invalid
+from copilot.shipped import read_all_yaml
 
 
 class _Part(BaseModel):
@@ -147,7 +148,7 @@ def numbered(raw: Any) -> dict[str, Any]:
 
 def _yaml(text: str) -> Iterator[tuple[str, Any]]:
     try:
-        for number, document in enumerate(yaml.safe_load_all(text)):
+        for number, document in enumerate(read_all_yaml(text)):
             yield f"document {number + 1}", document
     except yaml.YAMLError as error:
         raise Invalid(f"not YAML: {str(error).splitlines()[0]}") from error

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
-import yaml
 from pydantic import BaseModel, ConfigDict
 from rich.console import Console
 from rich.table import Table
@@ -30,6 +29,7 @@ from copilot.core.types import Channel, Context, Draft, Fact, Moment, Opening, R
 from copilot.errors import ModelFailure
 from copilot.ports import Suggester, Tracker
 from copilot.prompts import PromptLibrary
+from copilot.shipped import read_yaml
 from copilot.suggesters.breaker import Breaker
 from copilot.suggesters.llm import LlmLimits, LlmSuggester
 from copilot.suggesters.upstream import connect
@@ -85,14 +85,12 @@ def load_attacks(folder: Path = HERE) -> list[tuple[Channel, Attack]]:
     return [
         (channel, Attack.model_validate(entry))
         for channel, name in files
-        for entry in yaml.safe_load((folder / name).read_text())
+        for entry in read_yaml((folder / name).read_text())
     ]
 
 
 def load_harmless(folder: Path = HERE) -> list[Harmless]:
-    return [
-        Harmless.model_validate(entry) for entry in yaml.safe_load((folder / "harmless.yaml").read_text())
-    ]
+    return [Harmless.model_validate(entry) for entry in read_yaml((folder / "harmless.yaml").read_text())]
 
 
 def moment_of(says: Sequence[str], channel: Channel, tracker: Tracker) -> Moment:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import typer
-import yaml
 from msgspec import convert
 
 from copilot.coaching import Spoken, coach
 from copilot.core.types import Context, Opening, Turn
 from copilot.ports import Tracker
+from copilot.shipped import read_yaml
 from copilot.weights import load_tracker
 
 TURNS = Path(__file__).parent / "coaching" / "turns.yaml"
@@ -53,7 +53,7 @@ def spoken_in(row: dict[str, Any], tracker: Tracker) -> Spoken:
 
 
 def judged(tracker: Tracker, path: Path = TURNS) -> Iterator[Judged]:
-    for row in yaml.safe_load(path.read_text(encoding="utf-8")):
+    for row in read_yaml(path.read_text(encoding="utf-8")):
         note = coach(spoken_in(row, tracker))
         yield Judged(row["note"], note.rule if note else None, row["turns"][-1]["text"])
 

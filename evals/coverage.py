@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from copilot.errors import Misconfigured
+from copilot.shipped import read_yaml
 from copilot.transcripts import Script
 
 NEEDS = Path(__file__).with_name("coverage.yaml")
@@ -60,7 +61,7 @@ class Line(NamedTuple):
 def read_needs(path: Path = NEEDS) -> Needs:
     """Raises Misconfigured with the place."""
     try:
-        return Needs.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Needs.model_validate(read_yaml(path.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError) as error:
         raise Misconfigured(f"{path}: {error}") from error
     except ValidationError as error:

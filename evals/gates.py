@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from copilot.errors import Misconfigured
 from copilot.gate_reports import Gate, GateReport, Subject, transcripts_hash
+from copilot.shipped import read_yaml
 from evals.metrics.metric import Metric
 from evals.results import Head, Run
 from evals.verdict import Compared, compare
@@ -46,7 +47,7 @@ def read_gates(path: Path, metrics: Sequence[Metric]) -> Gates:
     """Raises Misconfigured: no such file, not in the form, or a gate on what no metric is called."""
     try:
         raw = path.read_bytes()
-        found = Gates.model_validate({**yaml.safe_load(raw), "digest": hashlib.sha256(raw).hexdigest()})
+        found = Gates.model_validate({**read_yaml(raw), "digest": hashlib.sha256(raw).hexdigest()})
     except (OSError, yaml.YAMLError, TypeError) as error:
         raise Misconfigured(f"{path}: {error}") from error
     except ValidationError as error:

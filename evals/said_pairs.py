@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
-import yaml
 
 from copilot.core.said import said
+from copilot.shipped import read_yaml
 
 PAIRS = Path(__file__).parent / "said" / "pairs.yaml"
 
@@ -30,7 +30,7 @@ class Score(NamedTuple):
 
 
 def load_pairs(path: Path = PAIRS) -> list[Pair]:
-    rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+    rows = read_yaml(path.read_text(encoding="utf-8"))
     return [Pair(row["card"], row["said"], row["same"]) for row in rows]
 
 

@@ -13,14 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from copilot.core.types import Reading, Turn
 from copilot.ports import Tracker
-from copilot.shipped import shipped
+from copilot.shipped import read_yaml, shipped
 from copilot.weights import load_tracker
 
 TURNS = Path(__file__).parent / "state" / "turns.yaml"
@@ -47,7 +46,7 @@ class Judged(NamedTuple):
 
 
 def load(path: Path = TURNS) -> list[Entry]:
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw = read_yaml(path.read_text(encoding="utf-8"))
     return [
         Entry(
             channel=row["channel"],

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import yaml
 from scipy.sparse import csr_matrix, hstack
 
 from copilot.core.phases import MOVES, moves
 from copilot.core.signals import Language
 from copilot.core.tracker import FADING, PhaseTracker, Released
 from copilot.core.types import ACTS, CAUSES, EMOTIONS, PHASES
+from copilot.shipped import read_yaml
 from copilot.transcripts import Script, load
 from copilot.weights import LIVE, released
 from evals.fitting import Array, alike, fit, in_order, one_hot
@@ -293,7 +293,7 @@ def train(scripts: Sequence[Script], frame: Released, rules: Mapping[str, Rules]
 
 def hand_rules() -> dict[str, Rules]:
     """What each signal says for each answer in the writer's own judgement, by speaker."""
-    rules: dict[str, Rules] = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    rules: dict[str, Rules] = read_yaml(RULES.read_text(encoding="utf-8"))
     return rules
 
 

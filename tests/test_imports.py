@@ -50,7 +50,7 @@ MAY: dict[str, set[str]] = {
     "prompt_samples": BASE | {"ports", "prompt_checks", "transcripts", "tokens"},
     "prompt_desk": BASE | {"ports", "prompts", "rollouts", "prompt_checks", "gate_reports", "suggesters"},
     "tokens": BASE | {"ports"},
-    "transcripts": BASE,
+    "transcripts": BASE | {"shipped"},
     "replaying": BASE | {"transcripts", "ports"},
     "client": {"errors"},
     "panel": {"panel"},

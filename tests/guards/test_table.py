@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from copilot.core.types import Draft, Fact, Moment, Refusal, Remedy
 from copilot.guards import GUARDS, check, standing
+from copilot.shipped import read_yaml
 from tests.guards.drafts import draft, moment
 
 HERE = Path(__file__).parent
@@ -38,7 +37,7 @@ def judged(row: dict[str, Any]) -> Refusal | None:
 
 def test_the_table() -> None:
     """Of what the guards refuse at least 0.95 is bad, and of what is bad they refuse at least 0.90."""
-    rows = [row for name in TABLES for row in yaml.safe_load((HERE / name).read_text(encoding="utf-8"))]
+    rows = [row for name in TABLES for row in read_yaml((HERE / name).read_text(encoding="utf-8"))]
     refused = [(row, refusal) for row in rows if (refusal := judged(row)) is not None]
     bad = [row for row in rows if not row["ok"]]
     right = [row for row, _ in refused if not row["ok"]]
@@ -53,7 +52,7 @@ def test_the_table() -> None:
 def test_what_is_known_beforehand_changes_no_verdict() -> None:
     """The rules that are left for a standing text judge it as all of them do, at its own moment and at
     others."""
-    rows = [row for name in TABLES for row in yaml.safe_load((HERE / name).read_text(encoding="utf-8"))]
+    rows = [row for name in TABLES for row in read_yaml((HERE / name).read_text(encoding="utf-8"))]
     moments = [told(row) for row in rows]
     fewer = 0
     for place, row in enumerate(rows):
