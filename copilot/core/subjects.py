@@ -193,6 +193,7 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
         any_of(
             r"(?:the|this|last|latest|new|newest|software|system|recent|your) updates?"
             r"(?! (?:on|about|from|regarding))",
+            r"(?<!for )(?<!get )(?<!give )(?<!me )an update(?! (?:on|about|from|regarding|when))",
             r"firmware",
             r"since (?:i )?updat(?:ed|ing)",
         ),

@@ -36,6 +36,8 @@ from copilot.core.subjects import Subject, subject_of
         ("The server is down again.", "server"),
         ("It keeps crashing.", "crash"),
         ("I can't open the file.", "file"),
+        ("I have never been so let down by an update.", "update"),
+        ("I am waiting for an update.", None),
         ("I train every day.", None),
         ("I want to hear about the update on my case.", None),
         ("I called it a day.", None),
