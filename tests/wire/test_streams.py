@@ -201,8 +201,16 @@ def test_stalled_readers_are_let_go_and_can_resume(tmp_path: Path) -> None:
 # --- readers that leave ---------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def beating(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server whose idle streams beat five times a second."""
+    data = tmp_path_factory.mktemp("beating") / "data"
+    with ServerProcess(data, {"COPILOT_HEARTBEAT_MS": "200"}) as running:
+        yield running
+
+
 @pytest.mark.timeout(900)
-def test_readers_that_leave_leave_nothing(tmp_path: Path) -> None:
+def test_readers_that_leave_leave_nothing(beating: ServerProcess) -> None:
     """After many connects and hang-ups, over SSE and WebSocket, no stream is counted and no descriptor is
     held, and memory has not grown with their number."""
     key = "dGhlIHNhbXBsZSBub25jZQ=="
@@ -237,11 +245,10 @@ def test_readers_that_leave_leave_nothing(tmp_path: Path) -> None:
         await until(lambda: watched.descriptors() <= descriptors + 1)  # one is ours, that asked for metrics
         assert watched.rss_kib() - rss <= 2_048 + CONNECTS
 
-    with ServerProcess(tmp_path / "data") as server:
-        asyncio.run(play(server))
+    asyncio.run(play(beating))
 
 
-def test_an_idle_stream_beats(tmp_path: Path) -> None:
+def test_an_idle_stream_beats(beating: ServerProcess) -> None:
     """A stream on which nothing happens is sent a comment, at least every fifteen seconds by default."""
     assert Settings.model_fields["heartbeat_ms"].default <= 15_000
 
@@ -255,8 +262,7 @@ def test_an_idle_stream_beats(tmp_path: Path) -> None:
                     if beats == 3:
                         return
 
-    with ServerProcess(tmp_path / "data", {"COPILOT_HEARTBEAT_MS": "200"}) as server:
-        asyncio.run(asyncio.wait_for(play(server), 250))
+    asyncio.run(asyncio.wait_for(play(beating), 250))
 
 
 # --- all at once ----------------------------------------------------------------------------------
