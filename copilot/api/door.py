@@ -107,19 +107,23 @@ class Edge:
         if len(headers) > self._limits.header_count:
             raise HeadersTooLarge(f"A request may have {self._limits.header_count} header fields.")
         size = 0
-        host = b""
+        hosts = []
         for name, value in headers:
             size += len(name) + len(value)
             if name == b"host":
-                host = value
+                hosts.append(value)
         if size > self._limits.header_bytes:
             raise HeadersTooLarge(f"Header fields may have {self._limits.header_bytes} bytes.")
         if len(scope["raw_path"]) + len(scope["query_string"]) > self._limits.path_bytes:
             raise UriTooLong(f"A URI may have {self._limits.path_bytes} bytes.")
-        if b"%2f" in scope["raw_path"].lower():
-            # No name has a slash. One in disguise would pass a proxy's rules on paths and be one here.
+        if len(hosts) > 1:
+            raise Malformed("Send one Host header.")
+        path = scope["raw_path"]
+        if b"%2f" in path.lower() or b"//" in path or (path != b"/" and path.endswith(b"/")):
+            # No name has a slash. One in disguise, or one too many, would pass a proxy's rules on paths, and
+            # lead here to what they keep.
             raise NotFound
-        if self._local_only and not is_local(host):
+        if self._local_only and not is_local(b"".join(hosts)):
             # A page of another site can point its own name at this machine, but must ask for that name.
             raise Misdirected("Without keys this server answers only to localhost, 127.0.0.1 and [::1].")
 

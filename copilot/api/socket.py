@@ -33,7 +33,7 @@ from copilot.api.queries import Query
 from copilot.api.reading import parse
 from copilot.core.events import StoredEvent, wire
 from copilot.engine import Goodbye, Growing, Reset, StreamItem
-from copilot.errors import CallerError, Closed, Conflicting, Malformed
+from copilot.errors import CallerError, Closed, Conflicting, Gone, Malformed
 from copilot.ports import Key
 from copilot.readers import parse_event_id
 
@@ -249,6 +249,8 @@ class _Link:
                         break
         except OSError:
             return "gone"
+        except Gone:  # erased since the handshake
+            return "done"
         except Exception as error:
             # Too late for a status; the reader comes back with its last id and is told then.
             self._log.error("stream failed", problem=translated(error).slug, exc_info=error)

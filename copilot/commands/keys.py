@@ -74,7 +74,9 @@ def show(
     if not keys:
         typer.echo("no keys")
         return
-    table = Table("key", "tenant", "name", "scopes", "made", "last used", "state")
+    table = Table()
+    for column in ("key", "tenant", "name", "scopes", "made", "last used", "state"):
+        table.add_column(column, overflow="fold")  # nothing is cut off in a narrow terminal
     now_ms = _now_ms()
     for key in keys:
         made, used = _day(key.created_ms), _day(key.last_used_ms)

@@ -14,6 +14,9 @@ from copilot.core.types import Act, Channel, Opening, Reading, Turn
 # How many turns back a situation reaches: its cost does not grow with the conversation.
 _LATE = 24
 _SHORT_ANSWER = 4
+# Of a turn so many characters are looked at, the last ones: what is looked for may take the square of the
+# time, and hardly anybody says four hundred words in one go.
+_READ = 2_000
 
 
 class Situation:
@@ -33,7 +36,7 @@ class Situation:
     def text(self) -> str:
         """The customer's last turn."""
         said = next((t.text for t in reversed(self.turns) if t.speaker == "customer"), "")
-        return said.replace("’", "'")
+        return said[-_READ:].replace("’", "'")
 
     @lazy
     def answered(self) -> str:
@@ -43,7 +46,7 @@ class Situation:
             if turn.speaker == "customer":
                 customer_seen = True
             elif customer_seen:
-                return turn.text
+                return turn.text[-_READ:]
         return ""
 
     @lazy

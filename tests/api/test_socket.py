@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from copilot.core.events import wire
 from copilot.core.types import Opening
 from copilot.engine import Goodbye, Growing
-from copilot.errors import StoreUnavailable
+from copilot.errors import Gone, StoreUnavailable
 from copilot.ports import Key
 from tests.api.conftest import TENANT, Stage
 from tests.api.serving import served
@@ -253,3 +253,19 @@ async def test_a_stream_that_fails_is_1011(stage: Stage, port: int, c1: Key) -> 
         await answer(socket, "pong")
         stage.engine.show(c1, StoreUnavailable("SECRET"))
         assert await code(socket) == 1011
+
+
+async def test_what_is_erased_before_its_first_event_ends(stage: Stage, port: int) -> None:
+    """A link that was let in and then finds nothing any more is closed as over, not as a failure."""
+
+    async def gone(*_: object, **__: object) -> AsyncIterator[object]:
+        raise Gone
+        yield
+
+    stage.engine.stream = gone  # type: ignore[method-assign, assignment]
+    url = f"ws://localhost:{port}/v1/conversations/c1/stream"
+    async with connect(url, additional_headers=stage.key(), proxy=None) as socket:
+        with pytest.raises(ConnectionClosed) as closed:
+            await socket.recv()
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1000

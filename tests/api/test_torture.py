@@ -86,6 +86,7 @@ SMUGGLED = {
     "a name with a space": b"content-length : 2\r\n\r\n{}",
     "a folded line": b"x: a\r\n b\r\ncontent-length: 2\r\n\r\n{}",
     "a NUL in a value": b"x: a\0b\r\n\r\n",
+    "another host": b"host: elsewhere\r\ncontent-length: 2\r\n\r\n{}",
 }
 
 

@@ -129,6 +129,14 @@ def paths(seed: int = 9) -> Iterator[str]:
     yield from (
         "/v1/../v1/conversations/x",
         "//v1//conversations//x",
+        *(
+            "/metrics/",
+            "//metrics",
+            "/metrics//",
+            "/health/ready/",
+            "/v1//conversations",
+            "/v1/conversations/",
+        ),
         "/v1/conversations/../../etc/passwd",
     )
     yield from (

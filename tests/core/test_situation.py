@@ -143,3 +143,13 @@ def test_an_interview_goes_on_by_phone_until_all_is_asked() -> None:
     last = Turn(index=3, speaker="agent", text="That is all the information I need. May I connect you?")
     over = (*turns[:3], last, turns[4])
     assert not Situation(Reading(agent_act="probe"), over, Opening(channel="voice")).interviewed
+
+
+def test_only_the_end_of_an_endless_turn_is_looked_at() -> None:
+    """What is looked for may take the square of a text's length: the last 2,000 characters count."""
+    endless = "! " * 4_000 + "Where do I find the valve?"
+    at = after(("agent", "? " * 4_000 + "Is it the left one?"), ("customer", endless))
+    assert at.text.endswith("Where do I find the valve?")
+    assert at.answered.endswith("Is it the left one?")
+    assert at.ends_asking
+    assert max(len(at.text), len(at.answered)) == 2_000

@@ -274,8 +274,16 @@ SABOTAGES = (
         name="a slash in disguise is a slash",
         promises=(30,),
         file=_DOOR,
-        old='        if b"%2f" in scope["raw_path"].lower():\n',
-        new="        if False:\n",
+        old='        if b"%2f" in path.lower() or',
+        new="        if",
+        tests=("tests/api/test_torture.py::test_torture_paths_lead_nowhere",),
+    ),
+    Sabotage(
+        name="a slash too many leads to the same place",
+        promises=(30,),
+        file=_DOOR,
+        old=' or b"//" in path or (path != b"/" and path.endswith(b"/")):',
+        new=":",
         tests=("tests/api/test_torture.py::test_torture_paths_lead_nowhere",),
     ),
     Sabotage(
