@@ -40,10 +40,10 @@ Subject = Literal[
 _RIDE = r"(?:flights?|planes?|trains?|bus|coach|ferry)"
 _HELD_UP = r"(?:late|delay\w*|cancel\w*|missed|stuck|waiting)"
 # Read from the top: what is narrower stands first.
-_SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
+_WORDS: tuple[tuple[Subject, tuple[str, ...]], ...] = (
     (
         "staff",
-        any_of(
+        (
             r"(?:your|the|that|a) (?:\w+ )?(?:driver|colleague|staff|employee|rep|representative|crew"
             r"|salesman|cashier|waiter|waitress|receptionist|conductor|steward(?:ess)?)"
             r" (?:swore|shouted|hung up|laughed|ignored|refused|called|screamed|left me)",
@@ -52,7 +52,7 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
     ),
     (
         "ban",
-        any_of(
+        (
             r"(?:un)?bann?(?:ed|s)?",
             r"account (?:is |was |has been |got |been )*(?:\w+ )?suspended",
             r"suspension|sanction(?:ed)?",
@@ -60,14 +60,14 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
     ),
     (
         "call",
-        any_of(
+        (
             r"(?:no|never|[a-z]+n['’]?t|not|waiting for|await(?:ing)?) (?:\w+ ){0,2}?(?:call(?:ed|back|s)?)"
             r"(?: (?:me|us|back))*(?= *(?:[.!?,]|$|from|yet|still))",
         ),
     ),
     (
         "gesture",
-        any_of(
+        (
             r"compensat(?:e|es|ed|ion)",
             r"(?:goodwill|commercial) gesture",
             r"make (?:it |this |that )?up (?:for|to) (?:it|this|that|me|us|the)",
@@ -76,7 +76,7 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
     ),
     (
         "mail",
-        any_of(
+        (
             r"(?:not|never|[a-z]+n['’]?t|no) (?:\w+ ){0,2}?(?:receive|received|get|got|had|seen?) "
             r"(?:\w+ ){0,2}?(?:e-?mails?|confirmations?|link|text message|sms)",
             r"no (?:confirmation )?e-?mail",
@@ -84,16 +84,16 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
     ),
     (
         "damage",
-        any_of(
+        (
             r"(?:arrived|came|delivered|turned up|was sent|got it) (?:\w+ )?"
             r"(?:broken|damaged|cracked|smashed|wet|open|scratched|dented|torn|rotten|stale|mouldy|moldy)",
             r"mou?ldy|rotten|stale|dented|scratched|smashed",
         ),
     ),
-    ("refund", any_of(r"refund(?:ed|s)?", r"money back", r"reimburse(?:d|ment)?")),
+    ("refund", (r"refund(?:ed|s)?", r"money back", r"reimburse(?:d|ment)?")),
     (
         "return",
-        any_of(
+        (
             r"(?:return(?:ing)?|send(?:ing)? back) (?:it|them|this|these|one|two|\d|the|my|an?)",
             r"send(?:ing)? (?:it|them|this|these|the \w+|my \w+) back",
             r"return label",
@@ -101,7 +101,7 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
     ),
     (
         "trip",
-        any_of(
+        (
             rf"{_RIDE} (?:\w+ ){{0,4}}{_HELD_UP}",
             rf"{_HELD_UP} (?:\w+ ){{0,2}}{_RIDE}",
             r"(?:at|on) (?:the )?(?:\w+ )?(?:gate|runway|platform|tarmac)",
@@ -109,7 +109,7 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
     ),
     (
         "cancelling",
-        any_of(
+        (
             r"(?<!you )(?<!was )(?<!were )(?<!been )(?<!got )cancel(?:led|ling|lation)?",
             r"unsubscribe",
             r"close my account",
@@ -117,7 +117,7 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
     ),
     (
         "delivery",
-        any_of(
+        (
             r"deliver(?:y|ed|ies)",
             r"parcels?",
             r"(?:the|my|our|a|this|that) package",
@@ -129,11 +129,11 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
     ),
     (
         "code",
-        any_of(r"(?:promo(?:tion(?:al)?)?|discount|voucher|gift|activation) ?(?:codes?|cards?)", r"coupons?"),
+        (r"(?:promo(?:tion(?:al)?)?|discount|voucher|gift|activation) ?(?:codes?|cards?)", r"coupons?"),
     ),
     (
         "access",
-        any_of(
+        (
             r"(?:log|sign)[ -]?in(?:to)?",
             r"pass ?words?",
             r"locked out",
@@ -143,7 +143,7 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
     ),
     (
         "power",
-        any_of(
+        (
             r"(?:not|only|[a-z]+n['’]?t) charg(?:e|es|ing)",
             r"batter(?:y|ies)",
             r"(?:turn|switch|power)(?:s|ed|ing)? (?:itself )?o(?:n|ff)",
@@ -151,7 +151,7 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
     ),
     (
         "charge",
-        any_of(
+        (
             r"overcharged|charged (?:me|my|us|for|twice|again)|(?:was|were|been|got|am) charged",
             r"charg(?:es|ing) (?:me|my|us)",
             r"(?:these|those|unauthori[sz]ed) charges?",
@@ -162,7 +162,7 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
     ),
     (
         "payment",
-        any_of(
+        (
             r"(?:can['’]?t|cannot|couldn['’]?t|unable to|able to|let me|trying to) (?:\w+ )?"
             r"(?:pay|check ?out|purchase|complete (?:the|my|a) (?:purchase|order|payment))",
             r"payment (?:\w+ ){0,2}?(?:fail(?:s|ed)?|declined|refused|rejected|go(?:es)? through)",
@@ -171,11 +171,11 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
     ),
     (
         "claim",
-        any_of(r"(?:my|our|the|a|your|this) claim", r"claim (?:number|form)", r"adjust(?:e|o)r", r"assessor"),
+        (r"(?:my|our|the|a|your|this) claim", r"claim (?:number|form)", r"adjust(?:e|o)r", r"assessor"),
     ),
     (
         "repair",
-        any_of(
+        (
             r"boiler",
             r"heating",
             r"hot water",
@@ -185,12 +185,12 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
             r"repair(?:ed|s|man)?",
         ),
     ),
-    ("server", any_of(r"servers?", r"lag(?:s|gy|ging)?", r"connection (?:drops?|lost|fails?)")),
-    ("line", any_of(r"internet", r"wi-?fi", r"broadband", r"router", r"(?:cell(?:ular)? |phone )signal")),
-    ("booking", any_of(r"appointments?", r"bookings?", r"reservations?", r"(?:my|our) (?:flight|room)")),
+    ("server", (r"servers?", r"lag(?:s|gy|ging)?", r"connection (?:drops?|lost|fails?)")),
+    ("line", (r"internet", r"wi-?fi", r"broadband", r"router", r"(?:cell(?:ular)? |phone )signal")),
+    ("booking", (r"appointments?", r"bookings?", r"reservations?", r"(?:my|our) (?:flight|room)")),
     (
         "update",
-        any_of(
+        (
             r"(?:the|this|last|latest|new|newest|software|system|recent|your) updates?"
             r"(?! (?:on|about|from|regarding))",
             r"(?<!for )(?<!get )(?<!give )(?<!me )an update(?! (?:on|about|from|regarding|when))",
@@ -198,20 +198,25 @@ _SUBJECTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
             r"since (?:i )?updat(?:ed|ing)",
         ),
     ),
-    ("screen", any_of(r"screens?", r"touch ?screen", r"display")),
-    ("crash", any_of(r"crash(?:es|ed|ing)?", r"freez(?:es|ing)", r"fro(?:ze|zen)", r"black screen")),
+    ("screen", (r"screens?", r"touch ?screen", r"display")),
+    ("crash", (r"crash(?:es|ed|ing)?", r"freez(?:es|ing)", r"fro(?:ze|zen)", r"black screen")),
     (
         "file",
-        any_of(
+        (
             r"(?:open|print|load|play|read|download|view) (?:the|my|this|that|a|an|any|some)"
             r" (?:\w+ )?(?:files?|books?|e-?books?|documents?|pages?|tickets?|pdf|course|videos?|films?)",
             r"downloads?|downloaded",
         ),
     ),
-    ("app", any_of(r"apps?", r"web ?(?:site|page)s?", r"browsers?", r"error messages?")),
+    ("app", (r"apps?", r"web ?(?:site|page)s?", r"browsers?", r"error messages?")),
 )
+_SUBJECTS = tuple((subject, any_of(*words)) for subject, words in _WORDS)
+# Most turns name none: one search for all of them, without regard to which, is a quarter of the work.
+_ANY = re.compile(any_of(*(word for _, words in _WORDS for word in words)).pattern)
 
 
 def subject_of(text: str) -> Subject | None:
     """The narrowest subject that a text names, if it names one."""
+    if _ANY.search(text.lower()) is None:
+        return None
     return next((subject for subject, words in _SUBJECTS if words.search(text)), None)
