@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,20 @@ from typer.testing import CliRunner, Result
 from copilot.cli import build
 from evals.commands import run as command
 from evals.results import read
+from evals.subject import Subject, load_subject
 from tests.fakes.evals import answering, script
 from tests.fakes.openai_server import running
+
+
+@pytest.fixture(scope="module")
+def loaded() -> Callable[..., Subject]:
+    return functools.cache(load_subject)
+
+
+@pytest.fixture(autouse=True)
+def _loaded_once(loaded: Callable[..., Subject], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is under test is read once for all runs here: reading it takes longer than a run."""
+    monkeypatch.setattr(command, "load_subject", loaded)
 
 
 @pytest.fixture
