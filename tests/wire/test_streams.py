@@ -167,7 +167,7 @@ def test_stalled_readers_are_let_go_and_can_resume(tmp_path: Path) -> None:
             await opened(client, "live")
             healthy = [CutReader(server.port, "live", random.Random(n)) for n in range(10)]
             reading = [asyncio.create_task(reader.read(lambda: False)) for reader in healthy]
-            # What reading the log takes by itself, whoever reads: the database's pages, the heap's highest mark.
+            # Reading the log takes memory by itself, whoever reads: pages of the database, the heap's mark.
             await asyncio.gather(*(history(client, "full") for _ in range(4)))
             before = await asyncio.to_thread(watched.rss_kib)
             stalled = [Stalled(server.port, "full") for _ in range(STALLED)]
