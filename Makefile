@@ -61,7 +61,7 @@ teeth: $(VENV)/.dev ## break each promise in a copy, and see its tests notice (m
 
 torture: $(VENV)/.dev ## the long forms of the tests of durability and of the supervisor's page (a quarter of an hour)
 	@$(BIN)/python -m tests.stores.power --images 2000
-	@COPILOT_DRAWN=1 COPILOT_SCHEDULES=10000 COPILOT_SENDS=20000 COPILOT_RACES=500 COPILOT_FLIPS=200 COPILOT_ANSWERS=500 $(BIN)/python -m pytest tests/core/test_transcript.py tests/test_repeats.py tests/test_erasures.py tests/stores/test_sqlite_damage.py tests/stores/test_sqlite_power.py --timeout 3600
+	@COPILOT_DRAWN=1 COPILOT_SCHEDULES=10000 COPILOT_SENDS=20000 COPILOT_RACES=500 COPILOT_FLIPS=200 COPILOT_ANSWERS=500 $(BIN)/python -m pytest tests/core/test_transcript.py tests/test_repeats.py tests/engine/test_erasures.py tests/stores/test_sqlite_damage.py tests/stores/test_sqlite_power.py --timeout 3600
 	@COPILOT_ROOMS='0 1 4' $(BIN)/python -m pytest -s tests/wire/test_memory.py --timeout 3600
 	@COPILOT_BURSTS=1000 $(BIN)/python -m pytest tests/wire/test_model_load.py --timeout 3600
 	@COPILOT_SUPERVISOR_SECONDS=30 COPILOT_SUPERVISOR_MANY='200 500' $(BIN)/python -m pytest -s tests/panel/test_supervisor.py -k many

@@ -32,30 +32,30 @@ from copilot.clocks import SystemClock
 from copilot.core.attention import Attention
 from copilot.core.events import Answered
 from copilot.core.types import Draft, Moment, Refusal
-from copilot.delivery import Budget
-from copilot.demo_page import scripts
-from copilot.descriptors import raise_limit, streams_within
-from copilot.endings import end_at_once, on_dead_thread, on_stray_error
+from copilot.engine.delivery import Budget
+from copilot.engine.standby import Standby
 from copilot.errors import Misconfigured, Taken
+from copilot.host.descriptors import raise_limit, streams_within
+from copilot.host.endings import end_at_once, on_dead_thread, on_stray_error
+from copilot.host.memory_room import MemoryRoom, give_back
+from copilot.host.watchdog import Watchdog
 from copilot.installed import installed
-from copilot.memory_room import MemoryRoom, give_back
 from copilot.metrics import Metrics
 from copilot.ports import RecordWriter
-from copilot.prompt_desk import PromptDesk
-from copilot.prompt_samples import shipped_checks
-from copilot.prompts import PromptLibrary
+from copilot.prompt_desk.desk import PromptDesk
+from copilot.prompt_desk.samples import shipped_checks
+from copilot.prompts.library import PromptLibrary
+from copilot.prompts.rollouts import Rollouts
 from copilot.redaction import ConversationRedactor, fingerprint, redact_text
-from copilot.rollouts import Rollouts
+from copilot.replay.demo_page import scripts
 from copilot.settings import Settings
 from copilot.shipped import shipped
-from copilot.standby import Standby
 from copilot.stores.sqlite import SqliteStore
 from copilot.stores.sqlite_beside import SqliteBeside
 from copilot.stores.sqlite_keys import SqliteKeyStore
 from copilot.stores.sqlite_prompts import SqlitePromptLog
 from copilot.stores.sqlite_spending import SqliteLedger
 from copilot.suggesters.phrasebook import Check, load_phrasebook
-from copilot.watchdog import Watchdog
 from copilot.weights import load_tracker
 
 if TYPE_CHECKING:

@@ -7,27 +7,27 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from copilot import coaching
-from copilot.broadcast import Broadcast
-from copilot.capacity import Capacity
-from copilot.closing import Closing
 from copilot.core.attention import Attention
 from copilot.core.events import StoredEvent
 from copilot.core.tracking import Tracker
-from copilot.delivery import Budget, Delivery, Judge
-from copilot.engine import Engine
-from copilot.erasures import Erasures, Retention
-from copilot.intake import Intake
-from copilot.namings import Namings
-from copilot.openings import Openings
+from copilot.engine.broadcast import Broadcast
+from copilot.engine.capacity import Capacity
+from copilot.engine.closing import Closing
+from copilot.engine.coordinator import Engine
+from copilot.engine.delivery import Budget, Delivery, Judge
+from copilot.engine.erasures import Erasures, Retention
+from copilot.engine.intake import Intake
+from copilot.engine.namings import Namings
+from copilot.engine.openings import Openings
+from copilot.engine.pressure import Memory, Pressure
+from copilot.engine.readers import Goodbye, Growing, Over
+from copilot.engine.recording import Recording
+from copilot.engine.removal import Removal
+from copilot.engine.sessions import Sessions
+from copilot.engine.triggers import Triggers
+from copilot.engine.upkeep import Upkeep
+from copilot.engine.wrapping import Wrapping
 from copilot.ports import Assigner, Clock, Key, Meter, RecordWriter, Redactor, Store, Suggester
-from copilot.pressure import Memory, Pressure
-from copilot.readers import Goodbye, Growing, Over
-from copilot.recording import Recording
-from copilot.removal import Removal
-from copilot.sessions import Sessions
-from copilot.triggers import Triggers
-from copilot.upkeep import Upkeep
-from copilot.wrapping import Wrapping
 
 _FEED = frozenset({"phase", "closed"})
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from copilot.gate_reports import Installed
-from copilot.releases import digest
+from copilot.prompts.gate_reports import Installed
+from copilot.prompts.releases import digest
 from copilot.suggesters.phrasebook import content_hash
 from copilot.weights import LIVE
 

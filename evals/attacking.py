@@ -28,7 +28,7 @@ from copilot.core.policy import decide
 from copilot.core.types import Channel, Context, Draft, Fact, Moment, Opening, Refusal, Remedy
 from copilot.errors import ModelFailure
 from copilot.ports import Suggester, Tracker
-from copilot.prompts import PromptLibrary
+from copilot.prompts.library import PromptLibrary
 from copilot.shipped import read_yaml
 from copilot.suggesters.breaker import Breaker
 from copilot.suggesters.llm import LlmLimits, LlmSuggester

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from copilot.core.events import PhaseRead, Suggested, Transcript
 from copilot.core.suggestions import Suggestion
-from copilot.readers import Growing, StreamItem
+from copilot.engine.readers import Growing, StreamItem
 from evals.points import offered_of
 from evals.results import Appearance, CardResult, Ending, PhaseChange
 from evals.spans import Span, turn_of

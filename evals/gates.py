@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from copilot.errors import Misconfigured
-from copilot.gate_reports import Gate, GateReport, Subject, transcripts_hash
+from copilot.prompts.gate_reports import Gate, GateReport, Subject, transcripts_hash
 from copilot.shipped import read_yaml
 from evals.metrics.metric import Metric
 from evals.results import Head, Run

@@ -16,7 +16,7 @@ from copilot.core.attention import Attention
 from copilot.core.events import StoredEvent, Suggested
 from copilot.core.suggestions import Suggestion
 from copilot.core.types import Draft, Fragment, Moment, Reading
-from copilot.delivery import Budget
+from copilot.engine.delivery import Budget
 from copilot.transcripts import Script
 from evals.pricing import call_of
 from evals.results import Offered, PointResult, Tracked

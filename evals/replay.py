@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from copilot.assembly import Knobs
 from copilot.core.events import StoredEvent
 from copilot.core.types import Fragment
-from copilot.replaying import Disorder, Step, plan
+from copilot.replay.planning import Disorder, Step, plan
 from copilot.transcripts import Script
 from evals.cards import Screen, Seen
 from evals.mishearing import misheard, plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from copilot.core.types import Fragment, Speaker
-from copilot.replaying import Style, plan
+from copilot.replay.planning import Style, plan
 from copilot.transcripts import Script
 
 

@@ -18,7 +18,7 @@ from copilot.core.types import Channel, Draft, Moment, Opening, Reading, Refusal
 from copilot.metrics import Metrics
 from copilot.ports import Key, Suggester, Tracker
 from copilot.redaction import ConversationRedactor, fingerprint, redact_text
-from copilot.replaying import opening
+from copilot.replay.planning import opening
 from copilot.stores.memory import MemoryStore
 from copilot.transcripts import Script
 from evals.recordings import RecordedTransport

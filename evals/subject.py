@@ -15,8 +15,8 @@ from copilot.core.events import Answered
 from copilot.core.types import Moment
 from copilot.errors import Misconfigured
 from copilot.ports import Suggester, TokenCounter, Tracker
-from copilot.prompts import Prompt, PromptLibrary
-from copilot.releases import digest
+from copilot.prompts.library import Prompt, PromptLibrary
+from copilot.prompts.releases import digest
 from copilot.suggesters.breaker import Breaker
 from copilot.suggesters.llm import LlmLimits, LlmSuggester
 from copilot.suggesters.phrasebook import Phrasebook, load_phrasebook

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
-from copilot.gate_reports import Gate, GateReport, Subject
+from copilot.prompts.gate_reports import Gate, GateReport, Subject
 from evals.reports.figures import shown
 from evals.verdict import Compared
 

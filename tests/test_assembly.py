@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from copilot.assembly import Knobs
-from copilot.delivery import Budget
+from copilot.engine.delivery import Budget
 from tests.fakes.parts import Bench
 from tests.fakes.talk import KEY, everything, kinds, opened, say
 

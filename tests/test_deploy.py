@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry
 
+from copilot.engine.pressure import ORDER
 from copilot.metrics import Metrics
-from copilot.pressure import ORDER
 from copilot.settings import Settings
 from tests.wire.processes import ROOT
 

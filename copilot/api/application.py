@@ -27,9 +27,9 @@ from copilot.api.quotas import Quotas
 from copilot.api.socket import Sockets
 from copilot.api.streams import Streams
 from copilot.api.suggestions import Suggestions
-from copilot.engine import Engine
+from copilot.engine.coordinator import Engine
 from copilot.metrics import Metrics
-from copilot.prompt_desk import PromptDesk
+from copilot.prompt_desk.desk import PromptDesk
 
 
 def create_api(

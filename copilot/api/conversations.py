@@ -20,7 +20,7 @@ from copilot.api.queries import Query
 from copilot.api.reading import AnyRequest, body_of, is_list, parse
 from copilot.core.events import wire
 from copilot.core.types import PHASES, Fragment, Phase
-from copilot.readers import parse_event_id
+from copilot.engine.readers import parse_event_id
 
 _STATUSES: dict[str, bool | None] = {"live": False, "closed": True, "all": None}
 

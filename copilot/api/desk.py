@@ -14,7 +14,7 @@ from copilot.api.queries import Query
 from copilot.api.quotas import Quotas
 from copilot.api.reading import AnyRequest
 from copilot.api.sse import EventStream, Frame
-from copilot.engine import Engine
+from copilot.engine.coordinator import Engine
 from copilot.errors import NotFound
 from copilot.metrics import Metrics
 from copilot.ports import Key

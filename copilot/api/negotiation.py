@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from copilot.api.queries import Query
 from copilot.api.reading import AnyRequest
+from copilot.engine.readers import parse_event_id
 from copilot.errors import Malformed, NotAcceptable
-from copilot.readers import parse_event_id
 
 
 def accepts(request: AnyRequest, media: str) -> bool:

@@ -15,9 +15,9 @@ from copilot.api.door import principal_of
 from copilot.api.reading import AnyRequest, body_of, parse
 from copilot.core.prompt_views import MessageView, RenderView
 from copilot.errors import Invalid, NotFound
-from copilot.prompt_desk import PromptDesk, Wish
-from copilot.prompts import NAME, VERSION
-from copilot.prompts import parse as parse_prompt
+from copilot.prompt_desk.desk import PromptDesk, Wish
+from copilot.prompts.library import NAME, VERSION
+from copilot.prompts.library import parse as parse_prompt
 
 
 class Prompts:

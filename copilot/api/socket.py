@@ -32,10 +32,10 @@ from copilot.api.problems import problem_of, refuse, translated
 from copilot.api.queries import Query
 from copilot.api.reading import parse
 from copilot.core.events import StoredEvent, wire
-from copilot.engine import Goodbye, Growing, Reset, StreamItem
+from copilot.engine.coordinator import Goodbye, Growing, Reset, StreamItem
+from copilot.engine.readers import parse_event_id
 from copilot.errors import CallerError, Closed, Conflicting, Gone, Malformed
 from copilot.ports import Key
-from copilot.readers import parse_event_id
 
 SUBPROTOCOL = "copilot.v1"
 _BATCH = 64

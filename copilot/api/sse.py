@@ -20,10 +20,10 @@ from copilot.api.outlets import Ending, Gate, Outlet, first_of, gone, watch
 from copilot.api.problems import translated
 from copilot.core.events import StoredEvent, wire
 from copilot.core.suggestions import Suggestion
-from copilot.engine import FeedStep, Goodbye, Growing, Reset, StreamItem
+from copilot.engine.coordinator import FeedStep, Goodbye, Growing, Reset, StreamItem
+from copilot.engine.readers import FeedReset
 from copilot.metrics import Metrics
 from copilot.ports import FeedItem
-from copilot.readers import FeedReset
 
 MEDIA = "text/event-stream"
 _HEADERS = [

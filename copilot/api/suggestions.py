@@ -19,7 +19,7 @@ from copilot.api.negotiation import prefers
 from copilot.api.outlets import held
 from copilot.api.reading import AnyRequest, body_of, parse
 from copilot.core.suggestions import Suggestion
-from copilot.engine import Growing
+from copilot.engine.coordinator import Growing
 from copilot.errors import NotFound
 
 

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from copilot.commands.options import Data, Port, settings_with
-from copilot.demo import run
 from copilot.errors import Invalid
+from copilot.replay.demo import run
 from copilot.shipped import shipped
 from copilot.transcripts import load
 

@@ -11,9 +11,9 @@ import typer
 from copilot import logs
 from copilot.clocks import SystemClock
 from copilot.commands.options import Data, settings_with
-from copilot.erasures import Erasures
+from copilot.engine.erasures import Erasures
+from copilot.engine.namings import Namings
 from copilot.errors import Damaged, Gone, Invalid, Misconfigured, NotFound, Taken
-from copilot.namings import Namings
 from copilot.ports import Key, Store
 from copilot.redaction import redact_text
 from copilot.settings import Settings

@@ -18,8 +18,8 @@ from rich.table import Table
 from copilot.commands.options import Data, Secret, Url, settings_with
 from copilot.core.prompt_views import CheckView, PromptView
 from copilot.errors import Invalid, NotFound
-from copilot.prompt_desk import PromptDesk, Wish
-from copilot.prompts import parse
+from copilot.prompt_desk.desk import PromptDesk, Wish
+from copilot.prompts.library import parse
 
 Tenant = Annotated[str, typer.Option(help="Whose prompts.")]
 Version = Annotated[str, typer.Argument(help="NAME@VERSION, or NAME for the live one.")]
@@ -94,7 +94,7 @@ def render(
     data: Data = None,
 ) -> None:
     """Print what a model would be sent at a moment of a conversation on file."""
-    from copilot.prompt_checks import moments
+    from copilot.prompt_desk.checks import moments
     from copilot.shipped import shipped
     from copilot.transcripts import load
     from copilot.weights import load_tracker
@@ -318,9 +318,9 @@ async def _desk(data: Data) -> AsyncIterator[PromptDesk]:
     from copilot import guards
     from copilot.clocks import SystemClock
     from copilot.installed import installed
-    from copilot.prompt_samples import shipped_checks
-    from copilot.prompts import PromptLibrary
-    from copilot.rollouts import Rollouts
+    from copilot.prompt_desk.samples import shipped_checks
+    from copilot.prompts.library import PromptLibrary
+    from copilot.prompts.rollouts import Rollouts
     from copilot.shipped import shipped
     from copilot.stores.sqlite_prompts import SqlitePromptLog
     from copilot.weights import load_tracker

@@ -20,9 +20,9 @@ from copilot.api.text import spoken
 from copilot.client import CopilotClient
 from copilot.commands.options import Secret, Url, settings_with
 from copilot.errors import CopilotError, Invalid, Unavailable
-from copilot.playing import Player
 from copilot.redaction import ConversationRedactor
-from copilot.replaying import STYLES, Disorder, Step, Style, difference, expected, opening, plan
+from copilot.replay.planning import STYLES, Disorder, Step, Style, difference, expected, opening, plan
+from copilot.replay.playing import Player
 from copilot.transcripts import Script, load
 
 _SHOWN = 5

@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 
 from copilot.core.types import Act
 from copilot.errors import ModelFailure
-from copilot.prompts import Prompt
+from copilot.prompts.library import Prompt
 
 MAX_PHRASE = 600
 _MAX_WHY = 300

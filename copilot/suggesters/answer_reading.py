@@ -8,7 +8,7 @@ from copilot.core.lazy import lazy
 from copilot.core.placeholders import placeholders_in, worded
 from copilot.core.types import Act, Draft, Moment
 from copilot.errors import ModelFailure
-from copilot.prompts import Prompt
+from copilot.prompts.library import Prompt
 from copilot.suggesters import asking
 from copilot.suggesters.answer_checks import AnswerChecks
 from copilot.suggesters.answer_stream import AnswerStream

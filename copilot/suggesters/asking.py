@@ -14,7 +14,7 @@ from msgspec import Struct
 from copilot.core.types import Act, Moment, Reading, Remedy
 from copilot.errors import ModelFailure
 from copilot.ports import TokenCounter
-from copilot.prompts import Message, Prompt
+from copilot.prompts.library import Message, Prompt
 from copilot.suggesters.windowing import Piece, window
 
 # The codebook's definitions, word for word.

@@ -21,7 +21,7 @@ from copilot.core.events import Answered
 from copilot.core.types import Moment
 from copilot.errors import ModelFailure
 from copilot.ports import TokenCounter
-from copilot.prompts import Prompt
+from copilot.prompts.library import Prompt
 from copilot.suggesters.asking import Request
 from copilot.suggesters.breaker import Breaker
 from copilot.suggesters.completion_reading import MAX_BYTES, CompletionReading

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from copilot.core.events import Answered
 from copilot.errors import ModelFailure
-from copilot.prompts import Prompt
+from copilot.prompts.library import Prompt
 from copilot.suggesters.completion_stream import CompletionStream
 from copilot.suggesters.sse import SseReader
 

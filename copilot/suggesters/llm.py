@@ -15,7 +15,7 @@ from openai import AsyncOpenAI
 from copilot.core.types import Draft, Moment
 from copilot.errors import Invalid, ModelFailure, NotFound
 from copilot.ports import TokenCounter
-from copilot.prompts import Prompt
+from copilot.prompts.library import Prompt
 from copilot.suggesters import asking
 from copilot.suggesters.answer_checks import AnswerChecks
 from copilot.suggesters.answer_reading import AnswerReading

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from copilot.core.sentences import sentences
 from copilot.errors import ModelFailure
-from copilot.prompts import Prompt
+from copilot.prompts.library import Prompt
 from copilot.suggesters import asking
 from copilot.suggesters.answer_checks import AnswerChecks
 from copilot.suggesters.completion_reading import MAX_BYTES, CompletionReading

@@ -10,7 +10,7 @@ import msgspec
 from copilot.core.events import WrapUp
 from copilot.core.types import Moment
 from copilot.errors import Invalid, ModelFailure, NotFound
-from copilot.prompts import Prompt
+from copilot.prompts.library import Prompt
 from copilot.suggesters import asking
 from copilot.suggesters.answer_checks import AnswerChecks
 from copilot.suggesters.calling import Calling, Question

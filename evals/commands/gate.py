@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from copilot.gate_reports import GateReport, dumps, failed
+from copilot.prompts.gate_reports import GateReport, dumps, failed
 from evals.gates import GATES, judge, read_gates
 from evals.metrics.catalogue import METRICS
 from evals.reports import render

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from copilot.gate_reports import read as read_gate
+from copilot.prompts.gate_reports import read as read_gate
 from evals.metrics.catalogue import METRICS
 from evals.reports import render
 from evals.results import read

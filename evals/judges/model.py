@@ -14,7 +14,7 @@ from openai.types.chat import ChatCompletionMessageParam
 from openai.types.shared_params import ResponseFormatJSONSchema
 
 from copilot.errors import CopilotError
-from copilot.prompts import Prompt, PromptLibrary
+from copilot.prompts.library import Prompt, PromptLibrary
 from copilot.suggesters.asking import flat
 from copilot.suggesters.upstream import connect
 from copilot.transcripts import Script

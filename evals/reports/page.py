@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import jinja2
 from markupsafe import Markup
 
-from copilot.gate_reports import GateReport
+from copilot.prompts.gate_reports import GateReport
 from evals.metrics.metric import Metric
 from evals.reports.cases import Case, cases
 from evals.reports.figures import Figure, Part, figures, parts, shown

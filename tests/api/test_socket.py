@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from copilot.core.events import wire
 from copilot.core.types import Opening
-from copilot.engine import Goodbye, Growing
+from copilot.engine.coordinator import Goodbye, Growing
 from copilot.errors import Gone, StoreUnavailable
 from copilot.ports import Key
 from tests.api.conftest import TENANT, Stage

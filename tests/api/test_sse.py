@@ -16,7 +16,7 @@ from copilot.api.sse import feed_data, frame, item_frame
 from copilot.client import EventParser
 from copilot.core.events import Coached, StoredEvent, encode, wire
 from copilot.core.types import Opening
-from copilot.engine import Goodbye, Growing, Reset
+from copilot.engine.coordinator import Goodbye, Growing, Reset
 from copilot.errors import StoreUnavailable
 from copilot.ports import Key
 from tests.api.conftest import TENANT, Stage

@@ -6,7 +6,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from copilot.engine import Growing
+from copilot.engine.coordinator import Growing
 from tests.api.conftest import Stage
 from tests.fakes.engine import suggestion
 

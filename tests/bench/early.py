@@ -16,11 +16,11 @@ from copilot.assembly import Knobs, Parts, assemble
 from copilot.clocks import SimulatedClock
 from copilot.core.events import Suggested
 from copilot.core.types import Context, Draft, Moment, Opening
-from copilot.delivery import Budget
+from copilot.engine.delivery import Budget
 from copilot.ports import Key
-from copilot.prompts import PromptLibrary
+from copilot.prompts.library import PromptLibrary
 from copilot.redaction import ConversationRedactor, fingerprint, redact_text
-from copilot.replaying import plan
+from copilot.replay.planning import plan
 from copilot.shipped import shipped
 from copilot.stores.memory import MemoryStore
 from copilot.suggesters import asking

@@ -12,8 +12,8 @@ from rich.console import Console
 
 from copilot.commands.replay import Tally, _job, _one, _quantile, _speed, _table
 from copilot.errors import Invalid, NotFound
-from copilot.playing import Played
-from copilot.replaying import Disorder, Step
+from copilot.replay.planning import Disorder, Step
+from copilot.replay.playing import Played
 from copilot.transcripts import Script
 
 SCRIPT = Script.model_validate(

@@ -10,7 +10,7 @@ import pytest
 
 from copilot import guards
 from copilot.core.types import Draft, Moment
-from copilot.prompts import PromptLibrary
+from copilot.prompts.library import PromptLibrary
 from copilot.weights import load_tracker
 from evals.attacking import HERE, attacked, draft, load_attacks, load_harmless, obeyed, succeeds, suppressed
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from copilot.errors import Misconfigured
-from copilot.gate_reports import Expected, dumps, parse, verify
+from copilot.prompts.gate_reports import Expected, dumps, parse, verify
 from evals.gates import JUDGED, Gates, judge, read_gates
 from evals.results import Run
 from tests.evals.runs import METRICS, conversation, run

@@ -11,7 +11,7 @@ from typing import Any
 from copilot.core.events import Answered
 from copilot.core.types import Draft, Moment
 from copilot.errors import ModelFailure
-from copilot.prompts import PromptLibrary
+from copilot.prompts.library import PromptLibrary
 from copilot.shipped import shipped
 from copilot.suggesters.breaker import Breaker, BreakerLimits
 from copilot.suggesters.llm import LlmLimits, LlmSuggester

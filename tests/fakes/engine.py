@@ -13,10 +13,10 @@ from copilot.core.outcomes import Outcomes
 from copilot.core.suggestions import Suggestion
 from copilot.core.types import Agent, Context, Customer, Fragment, Moment, Opening, Phase, Said
 from copilot.core.views import ConversationView, Explanation, FragmentResult, Ingested, StateView
-from copilot.engine import FeedStep, Goodbye, Growing, Reset, StreamItem
+from copilot.engine.coordinator import FeedStep, Goodbye, Growing, Reset, StreamItem
+from copilot.engine.readers import parse_event_id
 from copilot.errors import Closed, Conflicting, Gone, NotFound
 from copilot.ports import FeedItem, Key, Listed, Summary
-from copilot.readers import parse_event_id
 from tests.fakes.moments import moment
 
 EPOCH = "e1"

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from copilot.prompts import PromptLibrary
+from copilot.prompts.library import PromptLibrary
 from copilot.shipped import shipped
 from copilot.transcripts import Labels, Script, ScriptTurn
 from evals.results import Appearance, CardResult, Offered, PointResult, ReplayResult

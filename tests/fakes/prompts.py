@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from copilot.clocks import SimulatedClock
 from copilot.core.types import Draft, Moment, Refusal
-from copilot.gate_reports import Installed
 from copilot.ports import PromptLog
-from copilot.prompt_checks import PromptChecks
-from copilot.prompt_desk import PromptDesk
-from copilot.prompts import PromptLibrary
-from copilot.rollouts import Rollouts
+from copilot.prompt_desk.checks import PromptChecks
+from copilot.prompt_desk.desk import PromptDesk
+from copilot.prompts.gate_reports import Installed
+from copilot.prompts.library import PromptLibrary
+from copilot.prompts.rollouts import Rollouts
 from copilot.shipped import shipped
 from copilot.stores.memory import MemoryPromptLog
 from tests.fakes.moments import WordCounter, moment

@@ -13,7 +13,7 @@ from copilot.clocks import SimulatedClock
 from copilot.core.events import WrapUp
 from copilot.core.types import Moment
 from copilot.ports import Ledger, RecordWriter
-from copilot.prompts import PromptLibrary
+from copilot.prompts.library import PromptLibrary
 from copilot.shipped import shipped
 from copilot.stores.memory import MemoryLedger
 from copilot.suggesters.breaker import Breaker

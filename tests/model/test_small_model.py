@@ -37,9 +37,9 @@ from copilot.core.types import (
     Refusal,
     Remedy,
 )
-from copilot.delivery import Budget, Card, Delivery
+from copilot.engine.delivery import Budget, Card, Delivery
 from copilot.errors import ModelFailure
-from copilot.prompts import PromptLibrary
+from copilot.prompts.library import PromptLibrary
 from copilot.shipped import shipped
 from copilot.suggesters.breaker import Breaker
 from copilot.suggesters.llm import LlmLimits, LlmSuggester

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from copilot.core.types import Opening
+from copilot.engine.readers import Reset
 from copilot.errors import Gone, Misconfigured
 from copilot.ports import ApiKey, Key
-from copilot.readers import Reset
 from copilot.stores.backup import back_up, restore
 from copilot.stores.sqlite import SqliteStore
 from copilot.stores.sqlite_file import MIGRATIONS

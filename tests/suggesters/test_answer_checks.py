@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from copilot.errors import ModelFailure
-from copilot.prompts import PromptLibrary
+from copilot.prompts.library import PromptLibrary
 from copilot.shipped import shipped
 from copilot.suggesters.answer_checks import MAX_PHRASE, AnswerChecks
 

@@ -24,7 +24,7 @@ from copilot.core.types import (
     Remedy,
 )
 from copilot.errors import ModelFailure
-from copilot.prompts import PromptLibrary
+from copilot.prompts.library import PromptLibrary
 from copilot.shipped import shipped
 from copilot.suggesters.asking import ACT_WORDS, build, flat, permitted
 from copilot.tokens import TiktokenCounter

@@ -64,7 +64,7 @@ def test_the_wheel_serves_by_itself(tmp_path: Path) -> None:
     _locked(next(home.glob("lib/python*/site-packages")))
     pip = (sys.executable, "-m", "pip", "--python", python, "install", "-q", "--disable-pip-version-check")
     _run(*pip, "--no-index", "--no-deps", wheel, cwd=tmp_path)
-    library = "from copilot.prompts import PromptLibrary; from copilot.shipped import shipped"
+    library = "from copilot.prompts.library import PromptLibrary; from copilot.shipped import shipped"
     prompt = f"{library}; PromptLibrary(shipped()).get('next-phrase@1.0.0')"
     _run(python, "-c", prompt, cwd=tmp_path)
     _answers(home / "bin" / "agent-copilot", tmp_path)

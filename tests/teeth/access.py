@@ -211,12 +211,12 @@ SABOTAGES = (
     Sabotage(
         name="a tenant may have any number of conversations open",
         promises=(32,),
-        file="copilot/capacity.py",
+        file="copilot/engine/capacity.py",
         old="        if key.id not in held and len(held) >= self._most:\n",
         new="        if False:\n",
         tests=(
-            "tests/test_capacity.py::test_what_is_over_is_refused_and_what_is_open_goes_on",
-            "tests/test_capacity.py::test_over_the_api_it_is_a_429_with_its_headers",
+            "tests/engine/test_capacity.py::test_what_is_over_is_refused_and_what_is_open_goes_on",
+            "tests/engine/test_capacity.py::test_over_the_api_it_is_a_429_with_its_headers",
         ),
     ),
     Sabotage(
@@ -230,10 +230,10 @@ SABOTAGES = (
     Sabotage(
         name="nothing is let go under pressure",
         promises=(25,),
-        file="copilot/pressure.py",
+        file="copilot/engine/pressure.py",
         old="            if self._late_ms > enough:\n",
         new="            if False:\n",
-        tests=("tests/test_pressure.py::test_partials_are_acknowledged_and_not_read",),
+        tests=("tests/engine/test_pressure.py::test_partials_are_acknowledged_and_not_read",),
     ),
     Sabotage(
         name="the guards let everything through",

@@ -14,7 +14,7 @@ _COMMIT = """        try:
         except sqlite3.Error as error:
             raise _CommitFailed("""
 _ORACLE = "tests/core/test_transcript.py::test_final_transcript_equals_the_oracle"
-_DOUBLES = "tests/test_engine.py::test_doubles_and_stale_fragments_change_nothing"
+_DOUBLES = "tests/engine/test_coordinator.py::test_doubles_and_stale_fragments_change_nothing"
 _DAMAGE = "tests/stores/test_sqlite_damage.py::test_damage"
 
 SABOTAGES = (
@@ -59,7 +59,7 @@ SABOTAGES = (
         file=_TRANSCRIPT,
         old="        if not same:\n",
         new="        if False:\n",
-        tests=(_ORACLE, "tests/test_engine.py::test_conflict_takes_the_whole_batch"),
+        tests=(_ORACLE, "tests/engine/test_coordinator.py::test_conflict_takes_the_whole_batch"),
     ),
     Sabotage(
         name="an older revision replaces a newer one",
@@ -99,18 +99,18 @@ SABOTAGES = (
     Sabotage(
         name="answered before the commit",
         promises=(2,),
-        file="copilot/sessions.py",
+        file="copilot/engine/sessions.py",
         old="                await commit\n            except AppendConflict:",
         new="                asyncio.ensure_future(commit)\n            except AppendConflict:",
         tests=(
-            "tests/test_sessions.py::test_view_waits_for_the_disk",
-            "tests/test_engine.py::test_failed_commit_acknowledges_nothing",
+            "tests/engine/test_sessions.py::test_view_waits_for_the_disk",
+            "tests/engine/test_coordinator.py::test_failed_commit_acknowledges_nothing",
         ),
     ),
     Sabotage(
         name="streams are told before the commit",
         promises=(6,),
-        file="copilot/sessions.py",
+        file="copilot/engine/sessions.py",
         old="        append = self._store.append(",
         new="""        from copilot.core.events import encode, type_of
 
@@ -118,7 +118,7 @@ SABOTAGES = (
             ahead = StoredEvent(seq, at_ms, type_of(one.event), one.audience, encode(one.event))
             self._published(session.key, ahead)
         append = self._store.append(""",
-        tests=("tests/test_readers.py::test_nothing_is_streamed_before_it_is_on_disk",),
+        tests=("tests/engine/test_readers.py::test_nothing_is_streamed_before_it_is_on_disk",),
     ),
     Sabotage(
         name="rows are not held against their checksums",

@@ -19,21 +19,21 @@ SABOTAGES = (
     Sabotage(
         name="memory is not looked at",
         promises=("host",),
-        file="copilot/pressure.py",
+        file="copilot/engine/pressure.py",
         old="        is_short = left < self._memory.spare\n",
         new="        is_short = False\n",
         tests=(
-            "tests/test_pressure.py::test_little_memory_keeps_out_what_is_new_and_nothing_else",
+            "tests/engine/test_pressure.py::test_little_memory_keeps_out_what_is_new_and_nothing_else",
             f"{_MEMORY}::test_with_little_memory_nothing_new_is_let_in",
         ),
     ),
     Sabotage(
         name="a stray want of memory is told and no more",
         promises=("host",),
-        file="copilot/endings.py",
+        file="copilot/host/endings.py",
         old="    if is_short_of_memory(error):\n",
         new="    if False:\n",
-        tests=("tests/test_endings.py::test_a_stray_error_for_want_of_memory_ends_it",),
+        tests=("tests/host/test_endings.py::test_a_stray_error_for_want_of_memory_ends_it",),
     ),
     Sabotage(
         name="readiness does not look at the loop",
@@ -46,11 +46,11 @@ SABOTAGES = (
     Sabotage(
         name="a stuck loop is waited for",
         promises=("host",),
-        file="copilot/watchdog.py",
+        file="copilot/host/watchdog.py",
         old="            if self._stuck_s and still_s >= self._stuck_s:\n",
         new="            if False:\n",
         tests=(
-            "tests/test_watchdog.py::test_a_loop_that_stands_is_given_up_once_and_where_is_told",
+            "tests/host/test_watchdog.py::test_a_loop_that_stands_is_given_up_once_and_where_is_told",
             f"{_STILL}::test_a_loop_that_never_goes_on_is_given_up",
         ),
     ),

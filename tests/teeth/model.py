@@ -21,10 +21,10 @@ SABOTAGES = (
     Sabotage(
         name="the sentence before a break-off is final",
         promises=(22,),
-        file="copilot/delivery.py",
+        file="copilot/engine/delivery.py",
         old="                yield await self.at_once(card, revision=1 if good is None else 2)\n",
         new="                yield self.made(card, good) if good else await self.at_once(card)\n",
-        tests=("tests/test_delivery.py::test_whatever_the_model_does_there_is_one_phrase_in_time",),
+        tests=("tests/engine/test_delivery.py::test_whatever_the_model_does_there_is_one_phrase_in_time",),
     ),
     Sabotage(
         name="an answer that was cut for its length is whole",
@@ -37,10 +37,10 @@ SABOTAGES = (
     Sabotage(
         name="a late answer is a second card",
         promises=(22,),
-        file="copilot/delivery.py",
+        file="copilot/engine/delivery.py",
         old="                            yield Spare(final, card.rests_on)\n",
         new="                            yield final\n",
-        tests=("tests/test_delivery.py::test_whatever_the_model_does_there_is_one_phrase_in_time",),
+        tests=("tests/engine/test_delivery.py::test_whatever_the_model_does_there_is_one_phrase_in_time",),
     ),
     Sabotage(
         name="a model's card says that it is the phrasebook's",
@@ -113,15 +113,15 @@ SABOTAGES = (
     Sabotage(
         name="every turn of a burst is asked about",
         promises=(27,),
-        file="copilot/triggers.py",
+        file="copilot/engine/triggers.py",
         old="        if in_burst:\n",
         new="        if False:\n",
-        tests=("tests/test_speculation.py::test_a_burst_of_turns_is_one_call",),
+        tests=("tests/engine/test_speculation.py::test_a_burst_of_turns_is_one_call",),
     ),
     Sabotage(
         name="a call begins before the one before has hung up",
         promises=(27,),
-        file="copilot/sessions.py",
+        file="copilot/engine/sessions.py",
         old="        while self._ending:\n",
         new="        while False:\n",
         tests=(f"{_LOAD}::test_a_burst_of_partials_leaves_one_call",),
@@ -129,7 +129,7 @@ SABOTAGES = (
     Sabotage(
         name="an overtaken call goes on",
         promises=(27,),
-        file="copilot/delivery.py",
+        file="copilot/engine/delivery.py",
         old="        self._task.cancel()\n        return self._task\n",
         new="        return asyncio.create_task(asyncio.sleep(0))\n",
         tests=(f"{_LOAD}::test_a_burst_of_partials_leaves_one_call",),

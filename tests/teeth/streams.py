@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tests.teeth.sabotage import Sabotage
 
-_READERS = "copilot/readers.py"
+_READERS = "copilot/engine/readers.py"
 _BREAKER = "copilot/suggesters/breaker.py"
 _OUTAGE = "tests/suggesters/test_breaker.py::test_an_outage_is_probed_once_a_second"
 _READ = "                epoch, last = parse_event_id(event_id)\n"
-_CUT = "tests/test_readers.py::test_every_cut_is_resumed"
+_CUT = "tests/engine/test_readers.py::test_every_cut_is_resumed"
 
 SABOTAGES = (
     Sabotage(
@@ -28,7 +28,7 @@ SABOTAGES = (
         "                self._conversations.unsubscribe(key, subscription)\n"
         "                subscription = self._conversations.subscribe(key)\n"
         "                behind = False\n            if ended:\n",
-        tests=("tests/test_readers.py::test_what_comes_between_the_log_and_the_waiting_is_seen",),
+        tests=("tests/engine/test_readers.py::test_what_comes_between_the_log_and_the_waiting_is_seen",),
     ),
     Sabotage(
         name="a position that is still to come is believed",
@@ -112,17 +112,17 @@ SABOTAGES = (
         old="            tail, closed = await self._store.position(key)\n",
         new="            view = await self._view(key)\n"
         "            tail, closed = view.state.seq, view.closed\n",
-        tests=("tests/test_readers.py::test_who_resumes_needs_no_fold",),
+        tests=("tests/engine/test_readers.py::test_who_resumes_needs_no_fold",),
     ),
     Sabotage(
         name="who takes over folds everything",
         promises=(19,),
-        file="copilot/sessions.py",
+        file="copilot/engine/sessions.py",
         old="        session.fold(events)\n",
         new="",
         tests=(
-            "tests/test_standby.py::test_who_takes_over_reads_only_what_is_new",
-            "tests/test_standby.py::test_no_more_is_folded_than_is_kept",
+            "tests/engine/test_standby.py::test_who_takes_over_reads_only_what_is_new",
+            "tests/engine/test_standby.py::test_no_more_is_folded_than_is_kept",
         ),
     ),
     Sabotage(
@@ -136,10 +136,10 @@ SABOTAGES = (
     Sabotage(
         name="the fold of another log is believed",
         promises=(11, 19),
-        file="copilot/sessions.py",
+        file="copilot/engine/sessions.py",
         old="session is None or session.foreseen_of not in (None, self._store.epoch)",
         new="session is None",
-        tests=("tests/test_standby.py::test_another_log_makes_it_void",),
+        tests=("tests/engine/test_standby.py::test_another_log_makes_it_void",),
     ),
     Sabotage(
         name="streams are not told of the end",
@@ -160,10 +160,10 @@ SABOTAGES = (
     Sabotage(
         name="the model is waited for",
         promises=(21,),
-        file="copilot/delivery.py",
+        file="copilot/engine/delivery.py",
         old="clock.sleep(max(0.0, until - clock.monotonic()))",
         new="clock.sleep(2 * max(0.0, until - clock.monotonic()))",
-        tests=("tests/test_delivery.py::test_phrasebook_is_held_back_for_a_share_of_the_budget",),
+        tests=("tests/engine/test_delivery.py::test_phrasebook_is_held_back_for_a_share_of_the_budget",),
     ),
     Sabotage(
         name="a failing endpoint is asked again and again",
@@ -184,18 +184,18 @@ SABOTAGES = (
     Sabotage(
         name="a call that was overtaken goes on",
         promises=(27,),
-        file="copilot/sessions.py",
+        file="copilot/engine/sessions.py",
         old="            self.race.cancel()\n",
         new="            pass\n",
-        tests=("tests/test_speculation.py::test_a_burst_of_turns_is_one_call",),
+        tests=("tests/engine/test_speculation.py::test_a_burst_of_turns_is_one_call",),
     ),
     Sabotage(
         name="no place is kept for files",
         promises=(17,),
-        file="copilot/descriptors.py",
+        file="copilot/host/descriptors.py",
         old="limit - _OWN - model_calls",
         new="limit",
-        tests=("tests/test_descriptors.py::test_streams_leave_room",),
+        tests=("tests/host/test_descriptors.py::test_streams_leave_room",),
     ),
     Sabotage(
         name="a clock set back withholds cards",

@@ -16,7 +16,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from copilot.prompts import PromptLibrary
+from copilot.prompts.library import PromptLibrary
 from copilot.shipped import shipped
 from tests.api import torture
 from tests.fakes.openai_server import FakeOpenAI, Received, Reply, completion, stream

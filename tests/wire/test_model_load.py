@@ -18,8 +18,8 @@ from copilot.core.attention import Attention
 from copilot.core.events import StoredEvent, Suggested
 from copilot.core.suggestions import Suggestion
 from copilot.core.types import Draft, Fragment, Moment, Opening
-from copilot.delivery import Budget
-from copilot.engine import StreamItem
+from copilot.engine.coordinator import StreamItem
+from copilot.engine.delivery import Budget
 from copilot.errors import ModelFailure
 from copilot.ports import Key
 from copilot.stores.memory import MemoryStore

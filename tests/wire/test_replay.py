@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from copilot.client import CopilotClient
-from copilot.playing import Player
-from copilot.replaying import opening, plan
+from copilot.replay.planning import opening, plan
+from copilot.replay.playing import Player
 from copilot.transcripts import load
 from tests.wire.cuts import CuttingProxy
 from tests.wire.processes import ROOT, ServerProcess, environment, free_port

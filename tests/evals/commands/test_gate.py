@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from copilot.errors import Invalid
-from copilot.gate_reports import read as read_gate
+from copilot.prompts.gate_reports import read as read_gate
 from evals.commands import build
 from evals.gates import GATES, read_gates
 from evals.metrics.catalogue import METRICS

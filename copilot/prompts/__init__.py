@@ -1,0 +1,1 @@
+"""Versioned prompts: load and render them, hold what was released, and which conversation gets which."""

@@ -1,0 +1,1 @@
+"""Conversations on file, sent as a softphone sends them: planned, played, shown."""
