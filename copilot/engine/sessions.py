@@ -302,10 +302,9 @@ class Sessions:
                 del self._live[session.key]
 
     def _evict(self) -> None:
-        excess = max(0, len(self._live) - self._bound)
-        for session in list(islice(self._live.values(), excess)):
-            if session.idle:
-                del self._live[session.key]
+        idle = (session for session in self._live.values() if session.idle)
+        for session in list(islice(idle, max(0, len(self._live) - self._bound))):
+            del self._live[session.key]
 
 
 async def _nothing() -> None:

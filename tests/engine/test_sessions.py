@@ -121,9 +121,20 @@ async def test_cache_is_bounded_and_reads_back() -> None:
         for n in range(10):
             await bench.engine.open("t", f"c{n}", Opening(channel="chat"))
             await bench.engine.ingest(Key("t", f"c{n}"), [say(1, "hello")])
+            assert len(bench.assembled.sessions) <= 3
         for n in range(10):
             view = await bench.engine.view(Key("t", f"c{n}"))
             assert [said.text for said in view.transcript] == ["hello"]
+
+
+async def test_who_is_at_work_shields_nobody_who_is_idle() -> None:
+    """The longest idle leave memory, also where the one that was used before them all is still at work."""
+    async with Bench(knobs=Knobs(live_conversations=2)) as bench:
+        await opened(bench)
+        async with bench.assembled.sessions.hold(KEY):
+            for n in range(5):
+                await bench.engine.open("t", f"idle{n}", Opening(channel="chat"))
+                assert len(bench.assembled.sessions) <= 2
 
 
 class StuckErasure(MemoryStore):
