@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copilot.core.said import Saying, said
+from copilot.core.said import Meaning, Saying, meaning, said_of
 from copilot.core.suggestions import Suggestion
 
 # So long after a card went, the agent may still be saying it.
@@ -34,11 +34,13 @@ class OfferedCards:
     def said_in(self, turn: str, now_ms: int) -> tuple[str, Saying] | None:
         """The card (its id) that an agent's turn says best, and how much of it; None when it says none."""
         best: tuple[str, Saying] | None = None
+        spoken: Meaning | None = None
         for name, (card, gone_ms) in self._cards.items():
             if gone_ms is not None and now_ms - gone_ms > _MOMENT_MS:
                 continue
+            spoken = spoken or meaning(turn)
             for text in (card.text, *card.alternatives):
-                found = said(text, turn)
+                found = said_of(text, spoken)
                 if found is not None and (best is None or found > best[1]):
                     best = name, found
         return best

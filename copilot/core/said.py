@@ -64,8 +64,8 @@ class Saying(NamedTuple):
     of_turn: float
 
 
-class _Read(NamedTuple):
-    """A sentence, or several that are read as one."""
+class Meaning(NamedTuple):
+    """What a sentence says, or several that are read as one."""
 
     kind: Kind
     denies: bool
@@ -79,7 +79,17 @@ def said(card: str, turn: str) -> Saying | None:
     Meaning is compared by ideas and numbers; a question is not the statement that it asks about, a denial
     not what it denies, and another day or amount is another phrase. Of a long turn the end is read.
     """
-    wanted, spoken = _sentences(card), _whole(_sentences(turn[-_READ:]))
+    return said_of(card, meaning(turn))
+
+
+def meaning(turn: str) -> Meaning:
+    """An agent's turn, read once for all cards that it is held against."""
+    return _whole(_sentences(turn[-_READ:]))
+
+
+def said_of(card: str, spoken: Meaning) -> Saying | None:
+    """As `said`, of a turn that was read before."""
+    wanted = _sentences(card)
     everything = _whole(wanted)
     found = _says(everything, spoken)
     if found is not None or len(wanted) < 2:
@@ -93,7 +103,7 @@ def said(card: str, turn: str) -> Saying | None:
     return None
 
 
-def _says(card: _Read, turn: _Read) -> Saying | None:
+def _says(card: Meaning, turn: Meaning) -> Saying | None:
     common = set(card.ideas) & set(turn.ideas)
     if not common or not _agree(card, turn):
         return None
@@ -106,7 +116,7 @@ def _says(card: _Read, turn: _Read) -> Saying | None:
     return Saying(round(share, 3), round(of_turn, 3))
 
 
-def _agree(card: _Read, turn: _Read) -> bool:
+def _agree(card: Meaning, turn: Meaning) -> bool:
     """Neither of the two denies, asks or names other numbers than the other."""
     alike = card.kind == turn.kind or {card.kind, turn.kind} in ({"deed", "tell"}, {"deed", "offer"})
     mine, theirs = _figures(card.ideas), _figures(turn.ideas)
@@ -120,7 +130,7 @@ def _figures(ideas: Iterable[str]) -> set[str]:
 # --- reading a text -----------------------------------------------------------------------------------
 
 
-def _sentences(text: str) -> list[_Read]:
+def _sentences(text: str) -> list[Meaning]:
     """The sentences that carry something: a bare 'Would that help?' belongs to the offer before it."""
     low = text.lower().replace("’", "'").strip()
     for part, words, read in _JOINED:
@@ -133,16 +143,16 @@ def _sentences(text: str) -> list[_Read]:
         if not _TAIL.fullmatch(sentence) or _weight(set(ideas)) > _LEAST_WEIGHT
     ]
     return [
-        _Read(_kind(sentence), _denies(sentence), ideas, _weight(set(ideas)))
+        Meaning(_kind(sentence), _denies(sentence), ideas, _weight(set(ideas)))
         for sentence, ideas in kept or found
     ]
 
 
-def _whole(sentences: list[_Read]) -> _Read:
+def _whole(sentences: list[Meaning]) -> Meaning:
     """All of them as one, of the kind of the weightiest."""
-    main = max(sentences, key=lambda sentence: sentence.weight, default=_Read("tell", False, [], 0.0))
+    main = max(sentences, key=lambda sentence: sentence.weight, default=Meaning("tell", False, [], 0.0))
     ideas = [idea for sentence in sentences for idea in sentence.ideas]
-    return _Read(main.kind, any(s.denies for s in sentences), ideas, _weight(set(ideas)))
+    return Meaning(main.kind, any(s.denies for s in sentences), ideas, _weight(set(ideas)))
 
 
 def _kind(sentence: str) -> Kind:

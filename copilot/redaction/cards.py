@@ -18,10 +18,11 @@ def mask(text: str) -> str:
     """The text with its card numbers replaced."""
     text = numbers.unflooded(text)
     low = numbers.folded(text)
-    if not numbers.present(low):
+    said = numbers.words(low)
+    if not numbers.present(low, said):
         return text
     runs = numbers.find(low)
-    found = cues.find(low) if cues.present(low) else []
+    found = cues.find(low) if cues.present(low, said) else []
     if not found and all(run.end - run.start < SHORTEST for run in runs):
         return text
     owned = zip(runs, cues.owners(runs, found), strict=True)

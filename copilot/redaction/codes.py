@@ -40,7 +40,8 @@ class Awaiting(NamedTuple):
 def mask(text: str) -> str:
     """The text with its card codes and expiries replaced."""
     low = numbers.folded(text)
-    if not numbers.present(low) or not cues.present(low):
+    said = numbers.words(low)
+    if not numbers.present(low, said) or not cues.present(low, said):
         return text
     found = cues.find(low)
     if not any(cue.kind != "other" for cue in found):

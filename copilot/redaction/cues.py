@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from copilot.redaction.numbers import Run, branches
+from copilot.redaction.numbers import Run
 
 CueKind = Literal["card", "code", "expiry", "other", "mask"]
 
@@ -61,9 +61,7 @@ _FIRST = (
     | frozenset(_THINGS.replace("?", "").split("|"))
     | {"ticket"}
 )
-_ANY = re.compile(
-    rf"\[|(?<![a-z]){branches(w for w in _FIRST if w.isalpha())}(?![a-z])|\d[\s-]{{1,2}}(?:digit|number)"
-)
+_COUNTED = re.compile(r"\d[\s-]{1,2}(?:digit|number)")
 # How far a cue reaches, and how far before its cue a number may stand, in characters that are no number.
 _REACH, _BEFORE = 100, 30
 
@@ -108,9 +106,9 @@ def find(low: str) -> list[Cue]:
     return cues
 
 
-def present(low: str) -> bool:
-    """Whether a folded text may hold a cue at all."""
-    return _ANY.search(low) is not None
+def present(low: str, said: frozenset[str]) -> bool:
+    """Whether a folded text, whose words are `said`, may hold a cue at all."""
+    return not _FIRST.isdisjoint(said) or "[" in low or _COUNTED.search(low) is not None
 
 
 def sweep(runs: list[Run], cues: list[Cue]) -> Iterator[tuple[int, Run | Cue]]:

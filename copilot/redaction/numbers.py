@@ -88,7 +88,8 @@ _FILLER = rf"(?:{_GAP}{{1,8}}+{branches({*_FILLERS, *_ALIKE})}{_STOP})"
 # The number of a placeholder ('[phone 1]') is none of the text's.
 _OWN = "".join(rf"(?<!\[{kind} \d)" for kind in ("email", "phone", "bank", "id", "address"))
 _RUN = re.compile(rf"(?:\d{_OWN}|{_WORD})(?:{_FILLER}{{0,6}}+{_GAP}{{0,8}}+(?:{_DIGITS}|{_WORD}))*+")
-_NAME = re.compile(rf"(?<![a-z]){branches(_NAMES)}(?![a-z])")
+# Every byte that is no letter from a to z becomes a space.
+_PARTED = bytes(code if chr(code).islower() else 32 for code in range(128)).ljust(256)
 _DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"\d+|[a-z']+")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -135,9 +136,15 @@ def _small(char: str) -> str:
     return lower if len(lower) == 1 else char
 
 
-def present(low: str) -> bool:
-    """Whether a folded text holds a digit or a number word at all."""
-    return _DIGIT.search(low) is not None or _NAME.search(low) is not None
+def words(low: str) -> frozenset[str]:
+    """Whatever stands in a folded text from a to z in one piece: what most questions about it come down to, at
+    a tenth of the price of a search for each."""
+    return frozenset(low.encode("utf-8", "surrogatepass").translate(_PARTED).decode("ascii").split())
+
+
+def present(low: str, said: frozenset[str]) -> bool:
+    """Whether a folded text, whose words are `said`, holds a digit or a number word at all."""
+    return not _NAMES.isdisjoint(said) or _DIGIT.search(low) is not None
 
 
 def find(low: str) -> list[Run]:
@@ -311,4 +318,5 @@ def unflooded(text: str) -> str:
 
 def masked(text: str) -> str:
     """A folded text with every number in it, and how long it is, replaced by one sign."""
-    return _RUN.sub("#", folded(text))
+    low = folded(text)
+    return _RUN.sub("#", low) if present(low, words(low)) else low

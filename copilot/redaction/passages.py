@@ -101,8 +101,10 @@ class State(NamedTuple):
 def listen(text: str) -> Heard:
     """Finds the numbers and cues of a fragment."""
     low = numbers.folded(text)
-    found = cues.find(low) if cues.present(low) else []
-    return Heard(low, cues.outside(numbers.find(low), found) if numbers.present(low) else [], found)
+    said = numbers.words(low)
+    found = cues.find(low) if cues.present(low, said) else []
+    runs = cues.outside(numbers.find(low), found) if numbers.present(low, said) else []
+    return Heard(low, runs, found)
 
 
 def aged(state: State) -> State:

@@ -297,7 +297,7 @@ def mask(text: str, kinds: Collection[Kind] = USUAL) -> str:
     """A text that stands alone, with its personal data replaced; nothing is numbered in it."""
     personal = Personal(kinds)
     low = numbers.folded(text)
-    if not (numbers.present(low) or emails.present(low)):
+    if not (numbers.present(low, numbers.words(low)) or emails.present(low)):
         return text
     spans = personal.hear("", "system", passages.listen(text))
     return numbers.replaced(text, [(s, e, f"{tag.split(' ')[0].rstrip(']')}]") for s, e, tag in spans])

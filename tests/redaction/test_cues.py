@@ -27,7 +27,7 @@ def test_a_cue_is_found_with_its_kind(text: str, kind: str, strong: bool) -> Non
     """The first cue of the text has the kind, and the strength of speaking of a number."""
     found = cues.find(text)
     assert (found[0].kind, found[0].strong) == (kind, strong)
-    assert cues.present(text)
+    assert cues.present(text, numbers.words(text))
 
 
 def test_a_placeholder_is_no_cue() -> None:
