@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -37,22 +37,39 @@ class _State:
         self.cue: str | None = None
 
 
+class _Begun:
+    """Where the phrases that began at one word stand together: how they go on, the cues that end here, the
+    words that lead on (None: any word may), and where each leads, as far as it was met."""
+
+    __slots__ = ("after", "cues", "leading", "moves")
+
+    def __init__(self, states: Iterable[_State]) -> None:
+        self.moves: dict[str, list[_State]] = {}
+        cues: dict[str, None] = {}
+        for state in states:
+            if state.cue is not None:
+                cues[state.cue] = None
+            for word, led in state.moves.items():
+                self.moves.setdefault(word, []).extend(led)
+        self.cues = tuple(cues)
+        self.leading = None if _ANY in self.moves or _NUMBER in self.moves else frozenset(self.moves)
+        self.after: dict[str, _Begun | None] = {}
+
+
 class _Place:
-    """Where the walk stands in all phrases at once: those that may go on, each with how many words of it were
-    said; the cues that end here, each with how many words before this one it begins; where each word leads,
-    as far as it was met; and the words that lead on (None: any word may). After any other it is as if nothing
-    had been said before."""
+    """Where the walk stands in all phrases at once: those that began at one word or another and may go on,
+    with how many words were said since; the cues that end here, each with how many words before this one it
+    begins; where each word leads, as far as it was met; and the words that lead on (None: any word may).
+    After any other it is as if nothing had been said before."""
 
     __slots__ = ("after", "ends", "going", "leading")
 
-    def __init__(self, going: Sequence[tuple[_State, int]]) -> None:
-        self.going = tuple((state, said) for state, said in going if state.moves)
-        self.ends = tuple(
-            dict.fromkeys((state.cue, said - 1) for state, said in going if state.cue is not None)
-        )
+    def __init__(self, going: Sequence[tuple[_Begun, int]]) -> None:
+        self.going = tuple((begun, said) for begun, said in going if begun.moves)
+        self.ends = tuple((cue, said - 1) for begun, said in going for cue in begun.cues)
         self.after: dict[str, _Place] = {}
-        words = {word for state, _ in self.going for word in state.moves}
-        self.leading = None if words & {_ANY, _NUMBER} else frozenset(words)
+        leading = [begun.leading for begun, _ in self.going]
+        self.leading = None if None in leading else frozenset[str]().union(*filter(None, leading))
 
 
 class Lexicon:
@@ -73,14 +90,19 @@ class Lexicon:
         self._numbers = numbers
         self._most = most
         ordinals = "|".join(sorted(nth))
-        self._starts: dict[str, list[_State]] = {}
+        starts = _State()
         for cue, phrases in cues.items():
             for phrase in re.split(r"[,\n]", phrases):
                 start = _compiled(cue, phrase.strip().replace(_NTH, f"({ordinals})"))
                 for word, led in start.moves.items():
-                    self._starts.setdefault(word, []).extend(led)
-        self._known = numbers | _words_in(self._starts)
-        self._places: dict[tuple[tuple[_State, int], ...], _Place] = {}
+                    starts.moves.setdefault(word, []).extend(led)
+        self._known = numbers | _words_in(starts.moves)
+        self._starts = starts
+        self._forget()
+
+    def _forget(self) -> None:
+        self._places: dict[tuple[tuple[_Begun, int], ...], _Place] = {}
+        self._nothing = _Begun([self._starts])
         self._start = _Place(())
 
     def find(self, words: Words) -> list[Hit]:
@@ -101,20 +123,30 @@ class Lexicon:
 
     def _lead(self, place: _Place, word: str) -> _Place:
         """Where a word leads from a place: each phrase goes on, breaks off, or begins."""
+        if len(self._places) >= self._most:
+            self._forget()
+        going = [
+            (led, said + 1)
+            for begun, said in (*place.going, (self._nothing, 0))
+            if (led := self._led(begun, word)) is not None
+        ]
+        name = tuple(going)
+        led_to = self._places.get(name)
+        if led_to is None:
+            led_to = self._places[name] = _Place(going)
+        place.after[word] = led_to
+        return led_to
+
+    def _led(self, begun: _Begun, word: str) -> _Begun | None:
+        """Where the phrases that began at one word are after one more; None where all break off."""
+        if word in begun.after:
+            return begun.after[word]
         kinds = [word, _ANY]
         if word in self._numbers or word[:1].isdigit():
             kinds.append(_NUMBER)
-        going: dict[tuple[_State, int], None] = {}
-        for kind in kinds:
-            for state, said in place.going:
-                going.update(dict.fromkeys((led, said + 1) for led in state.moves.get(kind, ())))
-            going.update(dict.fromkeys((led, 1) for led in self._starts.get(kind, ())))
-        if len(self._places) >= self._most:
-            self._places.clear()
-            self._start = _Place(())
-        led = self._places.setdefault(tuple(going), _Place(tuple(going)))
-        place.after[word] = led
-        return led
+        states = dict.fromkeys(led for kind in kinds for led in begun.moves.get(kind, ()))
+        after = begun.after[word] = _Begun(states) if states else None
+        return after
 
 
 def _first(found: tuple[tuple[int, str], int]) -> int:
