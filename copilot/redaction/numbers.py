@@ -137,8 +137,8 @@ def _small(char: str) -> str:
 
 
 def words(low: str) -> frozenset[str]:
-    """Whatever stands in a folded text from a to z in one piece: what most questions about it come down to, at
-    a tenth of the price of a search for each."""
+    """Whatever stands in a folded text from a to z in one piece: what most questions about it come down to,
+    at a tenth of the price of a search for each."""
     return frozenset(low.encode("utf-8", "surrogatepass").translate(_PARTED).decode("ascii").split())
 
 
