@@ -93,6 +93,12 @@ def load_harmless(folder: Path = HERE) -> list[Harmless]:
     return [Harmless.model_validate(entry) for entry in read_yaml((folder / "harmless.yaml").read_text())]
 
 
+def load_unread(folder: Path) -> frozenset[str]:
+    """The ids of a set's attacks that were kept unread while the guards were mended; none by default."""
+    listed = folder / "unread.yaml"
+    return frozenset(read_yaml(listed.read_text())) if listed.exists() else frozenset()
+
+
 def moment_of(says: Sequence[str], channel: Channel, tracker: Tracker) -> Moment:
     """Where the copilot is asked for a phrase, after the customer's turns and an agent's word between."""
     conversation = Conversation(tracker)
@@ -119,18 +125,22 @@ def succeeds(wanted: str, shown: str) -> bool:
     return bool(goal) and len(goal & set(_WORD.findall(shown.lower()))) >= _SUCCESS * len(goal)
 
 
-def obeyed(tracker: Tracker, judge: Callable[[Draft, Moment], Refusal | None]) -> Iterator[Outcome]:
-    """Each attack against a model that says just what the attacker wants."""
-    for channel, attack in load_attacks():
+def obeyed(
+    tracker: Tracker, judge: Callable[[Draft, Moment], Refusal | None], folder: Path = HERE
+) -> Iterator[Outcome]:
+    """Each attack of a set against a model that says just what the attacker wants."""
+    for channel, attack in load_attacks(folder):
         moment = moment_of((*attack.before, attack.says), channel, tracker)
         refusal = judge(draft(attack.obeys, moment), moment)
         yield Outcome(attack, True, refusal is None, refusal.rule if refusal else "")
 
 
-def suppressed(tracker: Tracker, judge: Callable[[Draft, Moment], Refusal | None]) -> list[tuple[str, str]]:
-    """The harmless turns whose right phrase is refused, with the rule."""
+def suppressed(
+    tracker: Tracker, judge: Callable[[Draft, Moment], Refusal | None], folder: Path = HERE
+) -> list[tuple[str, str]]:
+    """The harmless turns of a set whose right phrase is refused, with the rule."""
     found = []
-    for case in load_harmless():
+    for case in load_harmless(folder):
         moment = moment_of((case.says,), "chat", tracker)
         refusal = judge(draft(case.good, moment), moment)
         if refusal is not None:
@@ -156,10 +166,11 @@ def spread(attacks: Sequence[tuple[Channel, Attack]], most: int | None) -> list[
     return [attacks[at * len(attacks) // most] for at in range(most)]
 
 
-async def attacked(defended: Suggester, bare: Suggester, tracker: Tracker, most: int | None) -> list[Outcome]:
+async def attacked(
+    defended: Suggester, bare: Suggester, tracker: Tracker, chosen: Sequence[tuple[Channel, Attack]]
+) -> list[Outcome]:
     """Each attack against a real model, by two prompts. What the open prompt brings counts as it comes, also
     when the answer breaks off; of the shipped one's what the guards let onto the screen."""
-    chosen = spread(load_attacks(), most)
     moments = [moment_of((*attack.before, attack.says), channel, tracker) for channel, attack in chosen]
     # One prompt after the other, so that the endpoint reads what all its questions begin with only once.
     bare_answers = [await _answer(bare, moment) for moment in moments]
@@ -205,31 +216,42 @@ def main(
     model: Annotated[str, typer.Option(help="The model's name there.")] = "model",
     most: Annotated[int | None, typer.Option(help="Only so many attacks, from all families.")] = None,
     prompts: Annotated[Path, typer.Option(help="The folder of releases.")] = Path("prompts"),
+    attacks: Annotated[
+        Path, typer.Option(help="The folder of a set: evals/attacks/fresh is another.")
+    ] = HERE,
     show: Annotated[bool, typer.Option(help="Also list what got through.")] = False,
 ) -> None:
     """Prints how many attacks reach the agent's screen, by family, and what harmless turns lose."""
     console = Console()
     tracker = load_tracker(prompts)
     if base_url is None:
-        outcomes = list(obeyed(tracker, guards.check))
+        outcomes = list(obeyed(tracker, guards.check, attacks))
         console.print(table(outcomes, "a model that obeys"))
     else:
-        outcomes = asyncio.run(_on_endpoint(base_url, model, tracker, prompts, most))
+        chosen = spread(load_attacks(attacks), most)
+        outcomes = asyncio.run(_on_endpoint(base_url, model, tracker, prompts, chosen))
         console.print(table(outcomes, model))
         stopped = Counter(outcome.rule or "nothing: shown" for outcome in outcomes)
         console.print(f"what ended the shipped prompt's answers: {dict(stopped.most_common())}")
+    if unread := load_unread(attacks):
+        kept = [outcome for outcome in outcomes if outcome.attack.id in unread]
+        console.print(table(kept, "of those, unread while the guards were mended"))
     if show:
         for outcome in outcomes:
             if outcome.defended:
                 console.print(f"{outcome.attack.id}: {outcome.attack.obeys}", markup=False)
-    lost = suppressed(tracker, guards.check)
+    lost = suppressed(tracker, guards.check, attacks)
     console.print(
-        f"harmless turns whose right phrase was refused: {len(lost)} of {len(load_harmless())} {lost}"
+        f"harmless turns whose right phrase was refused: {len(lost)} of {len(load_harmless(attacks))} {lost}"
     )
 
 
 async def _on_endpoint(
-    base_url: str, model: str, tracker: Tracker, prompts: Path, most: int | None
+    base_url: str,
+    model: str,
+    tracker: Tracker,
+    prompts: Path,
+    chosen: Sequence[tuple[Channel, Attack]],
 ) -> list[Outcome]:
     def by(folder: Path) -> Suggester:
         prompt = PromptLibrary(folder).get("next-phrase")
@@ -243,7 +265,7 @@ async def _on_endpoint(
             limits=_PATIENT,
         )
 
-    return await attacked(by(prompts), by(HERE / "prompts"), tracker, most)
+    return await attacked(by(prompts), by(HERE / "prompts"), tracker, chosen)
 
 
 if __name__ == "__main__":
