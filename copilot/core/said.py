@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from copilot.core.lazy import lazy
 from copilot.core.same_ideas import JOINED, as_figures, idea_of_words
 
 Kind = Literal["ask", "offer", "deed", "tell"]
@@ -33,6 +34,8 @@ _LIGHT = frozenset(
     thank help anything come happen today kind bit work need take""".split()
 )
 _LIGHT_WEIGHT = 0.5
+_ENDINGS = tuple("ations ation ingly ings ing ied ies edly ed es s ly e y".split())
+_ENDS = frozenset(ending[-1] for ending in _ENDINGS)
 _WORD = re.compile(r"[a-z]+|\d+")
 _SHORT = re.compile(r"(?<=n)'t\b|'(?:s|ll|re|ve|d|m)\b")
 _SENTENCE = re.compile(r"[^.!?;]+[.!?;]*")
@@ -64,13 +67,35 @@ class Saying(NamedTuple):
     of_turn: float
 
 
-class Meaning(NamedTuple):
-    """What a sentence says, or several that are read as one."""
+class Meaning:
+    """What a text means: its ideas in order. What only matters where the ideas fit is worked out when it is
+    asked for, so that a text is read once for all that it is held against, and mostly in part."""
 
-    kind: Kind
-    denies: bool
-    ideas: list[str]
-    weight: float
+    def __init__(self, sentences: Sequence[tuple[str, list[str]]]) -> None:
+        """`sentences` each with their ideas."""
+        self._sentences = sentences
+        self.ideas = [idea for _, ideas in sentences for idea in ideas]
+        self.distinct = frozenset(self.ideas)
+        self.weight = _weight(self.distinct)
+
+    @lazy
+    def parts(self) -> list[Meaning]:
+        """The sentences one by one."""
+        return [Meaning((sentence,)) for sentence in self._sentences]
+
+    @lazy
+    def kind(self) -> Kind:
+        """That of the weightiest sentence."""
+        said, _ = max(self._sentences, key=lambda each: _weight(frozenset(each[1])), default=("", []))
+        return _kind(said)
+
+    @lazy
+    def denies(self) -> bool:
+        return any(_denies(said) for said, _ in self._sentences)
+
+    @lazy
+    def figures(self) -> frozenset[str]:
+        return frozenset(idea for idea in self.ideas if idea.isdigit() or idea in _DAYS)
 
 
 def said(card: str, turn: str) -> Saying | None:
@@ -79,39 +104,43 @@ def said(card: str, turn: str) -> Saying | None:
     Meaning is compared by ideas and numbers; a question is not the statement that it asks about, a denial
     not what it denies, and another day or amount is another phrase. Of a long turn the end is read.
     """
-    return said_of(card, meaning(turn))
+    return said_of(meaning(card), meaning_of_turn(turn))
 
 
-def meaning(turn: str) -> Meaning:
-    """An agent's turn, read once for all cards that it is held against."""
-    return _whole(_sentences(turn[-_READ:]))
+def meaning(text: str) -> Meaning:
+    return Meaning(_sentences(text))
 
 
-def said_of(card: str, spoken: Meaning) -> Saying | None:
-    """As `said`, of a turn that was read before."""
-    wanted = _sentences(card)
-    everything = _whole(wanted)
-    found = _says(everything, spoken)
-    if found is not None or len(wanted) < 2:
+def meaning_of_turn(turn: str) -> Meaning:
+    """Of its end, where it is long."""
+    return meaning(turn[-_READ:])
+
+
+def said_of(card: Meaning, turn: Meaning) -> Saying | None:
+    """As `said`, of texts that were read before."""
+    found = _says(card, turn)
+    if found is not None:
         return found
-    for part in wanted:
-        if part.weight >= max(_LEAST_WEIGHT, everything.weight / 3):
-            found = _says(part, spoken)
+    for part in card.parts if len(card.parts) > 1 else ():
+        if part.weight >= max(_LEAST_WEIGHT, card.weight / 3):
+            found = _says(part, turn)
             if found is not None and found.of_card >= _LEAST_OF_PART:
-                share = found.of_card * part.weight / everything.weight
+                share = found.of_card * part.weight / card.weight
                 return Saying(round(share, 3), found.of_turn)
     return None
 
 
 def _says(card: Meaning, turn: Meaning) -> Saying | None:
-    common = set(card.ideas) & set(turn.ideas)
-    if not common or not _agree(card, turn):
+    common = card.distinct & turn.distinct
+    if not common:
+        return None
+    weight = _weight(common)
+    share, of_turn = weight / card.weight, weight / turn.weight
+    if share < _LEAST_OF_CARD or of_turn < _LEAST_OF_TURN / 2:
         return None
     places = [place for place, idea in enumerate(turn.ideas) if idea in common]
-    stretch = set(turn.ideas[places[0] : places[-1] + 1])
-    weight = _weight(common)
-    share, kept, of_turn = weight / card.weight, weight / _weight(stretch), weight / turn.weight
-    if share < _LEAST_OF_CARD or kept < _LEAST_OF_TURN or of_turn < _LEAST_OF_TURN / 2:
+    stretch = frozenset(turn.ideas[places[0] : places[-1] + 1])
+    if weight / _weight(stretch) < _LEAST_OF_TURN or not _agree(card, turn):
         return None
     return Saying(round(share, 3), round(of_turn, 3))
 
@@ -119,19 +148,16 @@ def _says(card: Meaning, turn: Meaning) -> Saying | None:
 def _agree(card: Meaning, turn: Meaning) -> bool:
     """Neither of the two denies, asks or names other numbers than the other."""
     alike = card.kind == turn.kind or {card.kind, turn.kind} in ({"deed", "tell"}, {"deed", "offer"})
-    mine, theirs = _figures(card.ideas), _figures(turn.ideas)
+    mine, theirs = card.figures, turn.figures
     return alike and card.denies == turn.denies and (not mine or not theirs or bool(mine & theirs))
-
-
-def _figures(ideas: Iterable[str]) -> set[str]:
-    return {idea for idea in ideas if idea.isdigit() or idea in _DAYS}
 
 
 # --- reading a text -----------------------------------------------------------------------------------
 
 
-def _sentences(text: str) -> list[Meaning]:
-    """The sentences that carry something: a bare 'Would that help?' belongs to the offer before it."""
+def _sentences(text: str) -> list[tuple[str, list[str]]]:
+    """The sentences that carry something, with their ideas: a bare 'Would that help?' belongs to the offer
+    before it."""
     low = text.lower().replace("’", "'").strip()
     for part, words, read in _JOINED:
         if part in low:
@@ -140,19 +166,9 @@ def _sentences(text: str) -> list[Meaning]:
     kept = [
         (sentence, ideas)
         for sentence, ideas in found
-        if not _TAIL.fullmatch(sentence) or _weight(set(ideas)) > _LEAST_WEIGHT
+        if not _TAIL.fullmatch(sentence) or _weight(frozenset(ideas)) > _LEAST_WEIGHT
     ]
-    return [
-        Meaning(_kind(sentence), _denies(sentence), ideas, _weight(set(ideas)))
-        for sentence, ideas in kept or found
-    ]
-
-
-def _whole(sentences: list[Meaning]) -> Meaning:
-    """All of them as one, of the kind of the weightiest."""
-    main = max(sentences, key=lambda sentence: sentence.weight, default=Meaning("tell", False, [], 0.0))
-    ideas = [idea for sentence in sentences for idea in sentence.ideas]
-    return Meaning(main.kind, any(s.denies for s in sentences), ideas, _weight(set(ideas)))
+    return kept or found
 
 
 def _kind(sentence: str) -> Kind:
@@ -179,30 +195,16 @@ def _idea(word: str) -> str:
 
 
 def _stem(word: str) -> str:
-    for ending in (
-        "ations",
-        "ation",
-        "ingly",
-        "ings",
-        "ing",
-        "ied",
-        "ies",
-        "edly",
-        "ed",
-        "es",
-        "s",
-        "ly",
-        "e",
-        "y",
-    ):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
-            break
+    if word[-1] in _ENDS:
+        for ending in _ENDINGS:
+            if word.endswith(ending) and len(word) - len(ending) >= 3:
+                word = word[: -len(ending)]
+                break
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls" else word
 
 
-def _weight(ideas: Iterable[str]) -> float:
-    return sum(_LIGHT_WEIGHT if idea in _LIGHT else 1.0 for idea in ideas)
+def _weight(ideas: frozenset[str]) -> float:
+    return len(ideas) - (1 - _LIGHT_WEIGHT) * len(ideas & _LIGHT)
 
 
 _DAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow"))
