@@ -13,8 +13,9 @@ from msgspec.structs import replace
 
 from copilot import guards
 from copilot.core.policy import decide
+from copilot.core.slots import slots
 from copilot.core.types import Act, Context, Customer, Moment, Opening, Turn
-from copilot.core.wording import slots, slots_in
+from copilot.core.wording import slots_in
 from copilot.ports import Tracker
 from copilot.suggesters.phrasebook import Phrasebook, load_phrasebook
 from copilot.transcripts import Script, load

@@ -398,6 +398,7 @@ class Situation:
         return want_back(self.text)
 
     @lazy
-    def said_words(self) -> frozenset[str]:
-        """The words of both sides, of late."""
-        return frozenset(re.findall(r"[a-z]+", " ".join(t.text for t in self.turns[-_LATE:]).lower()))
+    def said(self) -> str:
+        """The words of both sides, of late, each once and with a space before it."""
+        words = re.findall(r"[a-z]+", " ".join(t.text for t in self.turns[-_LATE:]).lower())
+        return " ".join(("", *dict.fromkeys(words)))

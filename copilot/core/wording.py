@@ -1,12 +1,10 @@
-"""The slots of a phrase: what is known at a moment, worded so that it reads right where a phrase names it."""
+"""How what is known at a moment is worded, so that it reads right where a phrase names it."""
 
 from __future__ import annotations
 
 import re
 
 from copilot.core.clauses import clause
-from copilot.core.said_back import asked_back
-from copilot.core.situation import Situation
 from copilot.core.topic import bare_thing, topic
 from copilot.core.types import Fact, Moment, Remedy
 
@@ -34,6 +32,7 @@ _SCORN = re.compile(
 # A capitalised function word inside: two sentences run together.
 _RUN_TOGETHER = re.compile(r"(?<=\w )(?:Is|It|The|And|But|That|In|We|You|They|Are|Do|Can|Why|How|What|If)\b")
 _LONGEST_MATTER = 9
+_MOST_MENTIONED = 5
 # 'the Undue charging': a capital that began their sentence.
 _BEGUN = re.compile(r"^the [A-Z][a-z]+(?= [a-z])")
 # What stands for something that was taken out cannot be said aloud.
@@ -138,46 +137,13 @@ def article(word: str, letter: str = "a") -> str:
     return letter + ("n" if vowel else "")
 
 
-def slots(moment: Moment, situation: Situation | None = None) -> dict[str, str]:
-    """Every slot that is known at this moment; one that is not known is absent. `situation` is the
-    moment's, if somebody has it already."""
-    reading, opening = moment.reading, moment.opening
-    situation = situation or Situation(reading, moment.turns, opening)
-    found: dict[str, str | None] = {
-        "question": situation.question,
-        "asked_back": asked_back(situation.answered),
-        **_wishes(situation.wish),
-        "want": situation.want,
-        "name": first_name(opening.customer.name),
-        "agent": first_name(opening.agent.name),
-        **_matters(moment),
-        "contacts": times(reading.contacts),
-        "nth": ordinal(reading.contacts),
-        "promise_by": next((p.by for p in reversed(reading.promises) if _is_time(p.by) and not p.kept), None),
-        "when": promise_time(opening.context.facts),
-        "fact": relevant_fact(opening.context.facts, moment),
-    }
-    for kind in ("duration", "count", "amount", "day"):
-        said = reading.mentions.get(kind, "").strip()
-        if said and _PLAIN.fullmatch(said) and len(said.split()) <= 5:
-            found[kind] = said if kind != "day" else capitalised_day(said)
-    if found.get("day") and not promised_day(reading.mentions["day"].strip(), moment):
-        del found["day"]
-    if found.get("duration") and not suffered(found["duration"] or "", moment):
-        del found["duration"]
-    about = found.get("matter") or found.get("thing") or found.get("plight") or ""
-    if found.get("duration") and (found["duration"] or "") in about:
-        del found["duration"]  # it is said already
-    remedy = next_remedy(moment)
-    if remedy is not None:
-        found["remedy"] = remedy_noun(remedy)
-        found["remedy_do"] = remedy_deed(remedy)
-        found["remedy_line"] = remedy_line(remedy)
-        found["terms"] = remedy_terms(remedy)
-    return {name: value for name, value in found.items() if value}
+def mentioned(kind: str, moment: Moment) -> str | None:
+    """What they said of a kind, where it is plain and short enough to be said back."""
+    said = moment.reading.mentions.get(kind, "").strip()
+    return said if said and _PLAIN.fullmatch(said) and len(said.split()) <= _MOST_MENTIONED else None
 
 
-def _is_time(by: str | None) -> bool:
+def is_time(by: str | None) -> bool:
     """A time that can be said again: not 'as soon as I have this', nor what was over in two minutes."""
     if by is None or _PREPOSITION.match(by) is None:
         return False
@@ -215,7 +181,7 @@ def matter(words: str | None) -> str | None:
     return None if unfit else words
 
 
-def _matters(moment: Moment) -> dict[str, str | None]:
+def matters(moment: Moment) -> dict[str, str | None]:
     """The matter in the forms that phrases take.
 
     `matter` reads after 'about' and 'deal with'; `thing` is a noun phrase, also the bare name of a thing;
@@ -238,7 +204,7 @@ def _matters(moment: Moment) -> dict[str, str | None]:
     }
 
 
-def _wishes(wish: str | None) -> dict[str, str | None]:
+def wishes(wish: str | None) -> dict[str, str | None]:
     """What they want done, or what they want to hear about ('know more about credits')."""
     about = wish is not None and wish.startswith(("know ", "learn ", "understand ", "find out "))
     return {"interest": wish} if about else {"wish": wish}

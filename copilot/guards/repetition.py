@@ -22,15 +22,17 @@ def repetition(draft: Draft, moment: Moment) -> Refusal | None:
     mine = _WORDS.findall(draft.text.lower())
     bag = frozenset(mine)
     for text, _ in moment.recent:
-        theirs = _WORDS.findall(text.lower())
-        if _same_words(bag, frozenset(theirs), draft.text, text) or _same_end(mine, theirs):
+        low = text.lower()
+        as_long = 0.7 <= (len(text) + 1) / (len(draft.text) + 1) <= 1.43
+        if not (as_long or (mine and mine[-1] in low)):
+            continue  # it is neither the same nor ends alike
+        theirs = _WORDS.findall(low)
+        if (as_long and _same_words(bag, frozenset(theirs))) or _same_end(mine, theirs):
             return Refusal("repetition", "was on a card before")
     return None
 
 
-def _same_words(mine: frozenset[str], theirs: frozenset[str], new: str, old: str) -> bool:
-    if not 0.7 <= (len(old) + 1) / (len(new) + 1) <= 1.43:
-        return False
+def _same_words(mine: frozenset[str], theirs: frozenset[str]) -> bool:
     return len(mine & theirs) >= _SAME * len(mine | theirs)
 
 

@@ -6,15 +6,16 @@ import hashlib
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated, NamedTuple
 
 import yaml
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from copilot.core.situation import Situation
-from copilot.core.types import Act, Cause, Channel, Draft, Emotion, Evidence, Moment, Phase, Reading
-from copilot.core.wording import fill, slots, slots_in
+from copilot.core.slots import SLOTS, Slots
+from copilot.core.types import Act, Cause, Channel, Draft, Emotion, Evidence, Heat, Moment, Phase
+from copilot.core.wording import fill, slots_in
 from copilot.errors import Misconfigured
 from copilot.ports import Refusal
 from copilot.shipped import read_yaml
@@ -24,35 +25,6 @@ Check = Callable[[Draft, Moment], Refusal | None]
 # What is left to check of a draft whose text is the same at every moment.
 Standing = Callable[[Draft], Check]
 
-SLOTS = frozenset(
-    {
-        "name",
-        "agent",
-        "matter",
-        "thing",
-        "plight",
-        "clause",
-        "contacts",
-        "nth",
-        "promise_by",
-        "when",
-        "fact",
-        "duration",
-        "count",
-        "amount",
-        "day",
-        "remedy",
-        "remedy_do",
-        "remedy_line",
-        "terms",
-        "question",
-        "wish",
-        "interest",
-        "want",
-        "asked_back",
-        "object",
-    }
-)
 _SLOT_WEIGHT = {
     "matter": 5,
     "thing": 5,
@@ -197,6 +169,17 @@ def _verify(pages: Sequence[Page]) -> None:
                 raise Misconfigured(f"phrase {phrase.id}: unknown slot {', '.join(sorted(unknown))}")
 
 
+class _Mood(NamedTuple):
+    """What tells most phrases of an act apart, before any word is looked at."""
+
+    act: Act
+    phase: Phase
+    channel: Channel
+    heat: Heat
+    cause: Cause
+    emotion: Emotion
+
+
 class _Entry:
     """A phrase with what its choice needs, worked out once. `whole` is its text where it has no slots."""
 
@@ -215,8 +198,10 @@ class _Entry:
             + sum(_SLOT_WEIGHT.get(slot, _OTHER_SLOT) for slot in self.needs)
         )
 
-    def text(self, known: dict[str, str]) -> str:
-        return fill(self.phrase.text, known) if self.whole is None else self.whole
+    def text(self, slots: Slots) -> str:
+        if self.whole is not None:
+            return self.whole
+        return fill(self.phrase.text, {need: slots[need] or "" for need in self.needs})
 
     def draft(self, text: str, why: str = "", evidence: tuple[Evidence, ...] = ()) -> Draft:
         return Draft(
@@ -228,26 +213,28 @@ class _Entry:
             evidence=evidence,
         )
 
-    def may_fit(self, phase: Phase, channel: Channel) -> bool:
+    def may_fit(self, mood: _Mood) -> bool:
         phrase = self.phrase
-        return (not phrase.phase or phase in phrase.phase) and phrase.channel in (None, channel)
+        return (
+            (not phrase.phase or mood.phase in phrase.phase)
+            and phrase.channel in (None, mood.channel)
+            and (phrase.heat is None or phrase.heat[0] <= mood.heat <= phrase.heat[1])
+            and (not phrase.cause or mood.cause in phrase.cause)
+            and (not phrase.emotion or mood.emotion in phrase.emotion)
+        )
 
-    def fits(self, reading: Reading, tags: Tags, known: dict[str, str]) -> bool:
-        """Whether a phrase that may fit does so now."""
-        phrase = self.phrase
-        if not (
-            (phrase.heat is None or phrase.heat[0] <= reading.heat <= phrase.heat[1])
-            and (not phrase.cause or reading.cause in phrase.cause)
-            and (not phrase.emotion or reading.emotion in phrase.emotion)
-            and self.needs <= known.keys()
-        ):
-            return False
-        for tag in phrase.tags:
-            if tag not in tags:
+    def fits(self, tags: Tags, slots: Slots) -> bool:
+        """Whether a phrase that may fit the mood does so now."""
+        for tag in self.phrase.tags:
+            if not tags[tag]:
                 return False
-        if any(tag in tags for tag in phrase.never):
-            return False
-        return not phrase.unspoken or not tags.spoken(phrase.unspoken)
+        for tag in self.phrase.never:
+            if tags[tag]:
+                return False
+        for need in self.needs:
+            if slots[need] is None:
+                return False
+        return not self.phrase.unspoken or not tags.spoken(self.phrase.unspoken)
 
 
 def _tag_weight(tag: Tag) -> int:
@@ -273,15 +260,8 @@ class Phrasebook:
         self.version = f"phrasebook@{version}"
         self.content_hash = content_hash
         self._entries = entries
-        # By act, phase and channel, the heaviest first, so that most need never be looked at.
-        self._shelves = {
-            (act, phase, channel): _by_weight(
-                [entry for entry in entries if entry.act == act and entry.may_fit(phase, channel)]
-            )
-            for act in {entry.act for entry in entries}
-            for phase in get_args(Phase)
-            for channel in get_args(Channel)
-        }
+        # The heaviest first, so that most need never be looked at; put together when a mood first comes.
+        self._shelves: dict[_Mood, list[list[_Entry]]] = {}
 
     @property
     def phrases(self) -> tuple[tuple[Act, Phrase], ...]:
@@ -302,29 +282,39 @@ class Phrasebook:
         if not moment.opening.locale.lower().startswith("en"):
             return None
         situation = Situation(moment.reading, moment.turns, moment.opening)
-        known, tags = slots(moment, situation), Tags(moment, situation)
+        slots, tags = Slots(moment, situation), Tags(moment, situation)
         decision = moment.decision
         acts = dict.fromkeys((decision.act, *_FALLBACKS.get(decision.act, ()), *decision.good))
         for act in acts:
-            drafts = _allowed(self._drafts(act, moment, tags, known), stopped)
+            drafts = _allowed(self._drafts(act, moment, tags, slots), stopped)
             first = next(drafts, None)
             if first is not None:
                 return self._with_alternatives(first, drafts)
         return None
 
-    def _drafts(self, act: Act, moment: Moment, tags: Tags, known: dict[str, str]) -> Iterator[Draft]:
+    def _drafts(self, act: Act, moment: Moment, tags: Tags, slots: Slots) -> Iterator[Draft]:
         """The phrases that fit, the most specific first; what the check refuses carries the refusal."""
-        reading = moment.reading
         recent_ids = {phrase_id for _, phrase_id in moment.recent[-20:]}
-        for equals in self._shelves.get((act, reading.phase, moment.opening.channel), ()):
-            fitting = [entry for entry in equals if entry.fits(reading, tags, known)]
-            fitting = [entry for entry in fitting if entry.phrase.id not in recent_ids]
+        for equals in self._shelf(act, moment):
+            fitting = [
+                entry for entry in equals if entry.phrase.id not in recent_ids and entry.fits(tags, slots)
+            ]
             if len(fitting) > 1:
                 fitting.sort(key=lambda entry: _lot(moment.seed, entry.phrase.id))
             for entry in fitting:
-                draft = _filled(entry, moment, known)
+                draft = _filled(entry, moment, slots)
                 refusal = None if entry.check is None else entry.check(draft, moment)
                 yield draft if refusal is None else replace(draft, refused=refusal)
+
+    def _shelf(self, act: Act, moment: Moment) -> list[list[_Entry]]:
+        """The act's phrases that may fit the mood, in groups of one weight."""
+        reading, channel = moment.reading, moment.opening.channel
+        mood = _Mood(act, reading.phase, channel, reading.heat, reading.cause, reading.emotion)
+        shelf = self._shelves.get(mood)
+        if shelf is None:
+            entries = [entry for entry in self._entries if entry.act == act and entry.may_fit(mood)]
+            shelf = self._shelves[mood] = _by_weight(entries)
+        return shelf
 
     def _with_alternatives(self, draft: Draft, others: Iterator[Draft]) -> Draft:
         texts = dict.fromkeys((draft.text,))
@@ -348,11 +338,11 @@ def _allowed(drafts: Iterator[Draft], stopped: list[Draft] | None) -> Iterator[D
             stopped.append(draft)
 
 
-def _filled(entry: _Entry, moment: Moment, known: dict[str, str]) -> Draft:
+def _filled(entry: _Entry, moment: Moment, slots: Slots) -> Draft:
     evidence = moment.reading.evidence
     if entry.needs & _OF_MATTER and moment.reading.matter_evidence is not None:
         evidence = (*evidence, moment.reading.matter_evidence)
-    text = entry.text(known)
+    text = entry.text(slots)
     return entry.draft(text, _why(text, moment), evidence)
 
 

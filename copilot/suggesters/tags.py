@@ -164,18 +164,15 @@ _OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
 }
 
 
-class Tags:
-    """The situation's tags, by which phrases are told apart beyond phase, cause, emotion and heat.
-
-    Each is worked out when it is first asked for.
-    """
+class Tags(dict[Tag, bool]):
+    """Whether each tag holds, by which phrases are told apart beyond phase, cause, emotion and heat; worked
+    out when it is first asked for."""
 
     def __init__(self, moment: Moment, situation: Situation) -> None:
         reading = moment.reading
         outcomes = {offer.outcome for offer in reading.offers}
         remedy = next_remedy(moment)
-        self._situation = situation
-        self._known: dict[Tag, bool] = {
+        known: dict[Tag, bool] = {
             "repeat_contact": bool(reading.contacts),
             "flare": reading.flare,
             "heard": reading.heard,
@@ -185,16 +182,18 @@ class Tags:
             "offer_accepted": "accepted" in outcomes,
             "conditions": remedy is not None and bool(remedy.conditions),
         }
+        super().__init__(known)
+        self._situation = situation
 
-    def __contains__(self, tag: Tag) -> bool:
-        known = self._known.get(tag)
-        if known is None:
-            told = _OF_WORDS.get(tag)
-            known = told(self._situation) if told else tag == f"on_{self._situation.subject}"
-            self._known[tag] = known
-        return known
+    def __missing__(self, tag: Tag) -> bool:
+        told = _OF_WORDS.get(tag)
+        holds = self[tag] = told(self._situation) if told else tag == f"on_{self._situation.subject}"
+        return holds
 
     def spoken(self, beginnings: Sequence[str]) -> bool:
         """Whether either side has said a word, of late, that begins so."""
-        sought = tuple(beginnings)
-        return any(word.startswith(sought) for word in self._situation.said_words)
+        said = self._situation.said
+        for beginning in beginnings:  # noqa: SIM110 - a generator would double the cost
+            if " " + beginning in said:
+                return True
+        return False

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from copilot.core.slots import slots
 from copilot.core.types import Context, Customer, Fact, Offer, Opening, Promise, Reading, Remedy
 from copilot.core.wording import (
     article,
@@ -21,7 +22,6 @@ from copilot.core.wording import (
     relevant_fact,
     remedy_deed,
     remedy_noun,
-    slots,
     times,
 )
 from tests.suggesters.moments import NOWHERE, moment, said

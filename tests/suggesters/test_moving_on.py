@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from copilot.core.situation import Situation
+from copilot.core.slots import slots
 from copilot.core.types import Moment, Reading
-from copilot.core.wording import slots
 from copilot.guards import check
 from copilot.suggesters.phrasebook import Phrasebook, load_phrasebook
 from copilot.suggesters.tags import Tag, Tags
@@ -43,12 +43,12 @@ def test_what_the_agent_said_last_is_answered(book: Phrasebook, agent: str, tag:
     """A no, a wait and a sending away are each taken up as such, and none of them after a greeting."""
     at = after(agent, "So I am left with it.")
     draft = book.choose(at)
-    assert tag in Tags(at, Situation(at.reading, at.turns, at.opening))
+    assert Tags(at, Situation(at.reading, at.turns, at.opening))[tag]
     assert draft is not None
     chosen = next(phrase for _, phrase in book.phrases if phrase.id == draft.phrase_id)
     assert tag in chosen.tags, draft.text
     greeted = after(HELLO, "So I am left with it.")
-    assert tag not in Tags(greeted, Situation(greeted.reading, greeted.turns, greeted.opening))
+    assert not Tags(greeted, Situation(greeted.reading, greeted.turns, greeted.opening))[tag]
 
 
 @pytest.mark.parametrize(

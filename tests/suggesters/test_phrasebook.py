@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from copilot.core.slots import slots
 from copilot.core.types import (
     ACTS,
     CAUSES,
@@ -25,7 +26,7 @@ from copilot.core.types import (
     Reading,
     Remedy,
 )
-from copilot.core.wording import fill, slots, slots_in
+from copilot.core.wording import fill, slots_in
 from copilot.errors import Misconfigured
 from copilot.guards import check
 from copilot.ports import Refusal
