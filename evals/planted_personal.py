@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 from copilot.core.types import Speaker
 from evals.planted import tokens
 
-Kind = Literal["phone", "email", "bank", "id"]
+Kind = Literal["phone", "email", "bank", "id", "address"]
+# What is taken out unless a tenant says otherwise; addresses are planted by `evals.planted_addresses`.
 KINDS: tuple[Kind, ...] = ("phone", "email", "bank", "id")
 
 
@@ -48,7 +49,7 @@ _OTHERS = (
     "I live at number 12 and work from nine to five.",
     "You have had my email for two weeks.",
 )
-_ASK: dict[Kind, tuple[str, ...]] = {
+_ASK: dict[str, tuple[str, ...]] = {
     "phone": (
         "What is the best phone number for you?",
         "Can I take a contact number?",
@@ -71,7 +72,7 @@ _ASK: dict[Kind, tuple[str, ...]] = {
         "Can I have your passport number?",
     ),
 }
-_TELL: dict[Kind, tuple[str, ...]] = {
+_TELL: dict[str, tuple[str, ...]] = {
     "phone": ("You can call me on {}", "my phone number is {}", "my mobile number is {} by the way"),
     "email": ("my email is {}", "please write to {}", "my e-mail address is {} by the way"),
     "bank": ("my IBAN is {}", "my bank account number is {}", "the sort code and account number are {}"),

@@ -1,4 +1,4 @@
-"""Plants phone numbers, e-mail addresses, bank and national numbers, redacts, and looks for what is left.
+"""Plants phone numbers, addresses, bank and national numbers, redacts, and looks for what is left.
 
 Run as `python -m evals.redaction_personal --conversations 1000 --seed 1`.
 """
@@ -11,10 +11,14 @@ from collections import Counter
 from typing import NamedTuple
 
 from copilot.redaction import ConversationRedactor
+from copilot.redaction.personal import USUAL
+from copilot.redaction.placeholders import Kind
+from evals import planted_addresses, planted_personal
 from evals.generating import command
-from evals.planted_personal import KINDS, PersonalCall, conversation
+from evals.planted_personal import PersonalCall
 from evals.spoken import digits_of
 
+KINDS: tuple[Kind, ...] = (*planted_personal.KINDS, "address")
 _STYLES = ("typed", "spoken")
 
 
@@ -40,19 +44,23 @@ class PersonalScores(NamedTuple):
 
 
 def run(conversations: int, seed: int) -> PersonalScores:
-    """Redacts so many conversations and counts what is left of what was planted."""
+    """Redacts so many conversations and counts what is left of what was planted: in one half the usual
+    kinds, in the other addresses, for a tenant that wants them out as well."""
     scores = PersonalScores(Counter(), Counter(), 0, 0, [], [])
-    rng = random.Random(seed)
     others = false_masks = 0
-    for _ in range(conversations):
-        seen, masked = _judge(conversation(rng), scores)
-        others += seen
-        false_masks += masked
+    for made, kinds in (
+        (planted_personal.conversation, USUAL),
+        (planted_addresses.conversation, (*USUAL, "address")),
+    ):
+        rng = random.Random(seed)
+        for _ in range(conversations):
+            seen, masked = _judge(made(rng), ConversationRedactor(personal=kinds), scores)
+            others += seen
+            false_masks += masked
     return scores._replace(others=others, false_masks=false_masks)
 
 
-def _judge(call: PersonalCall, scores: PersonalScores) -> tuple[int, int]:
-    redactor = ConversationRedactor()
+def _judge(call: PersonalCall, redactor: ConversationRedactor, scores: PersonalScores) -> tuple[int, int]:
     versions: dict[str, list[str]] = {}
     for number, fragment in enumerate(call.fragments):
         began = time.thread_time()
@@ -66,7 +74,7 @@ def _judge(call: PersonalCall, scores: PersonalScores) -> tuple[int, int]:
     others = false_masks = 0
     leaked = False
     for number, fragment in enumerate(call.fragments):
-        shown = " ".join(versions[str(number)]).lower()
+        shown = f" {' '.join(versions[str(number)])} ".lower().replace(",", " ")
         if fragment.about == call.kind:
             secret = any(part in shown for part in call.secrets)
             leaked |= secret or (call.kind != "email" and len(digits_of(shown)) > 1)

@@ -77,8 +77,9 @@ def branches(words: Iterable[str]) -> str:
     return f"(?:{'|'.join(parts)}){'?' * ends}" if parts else ""
 
 
-_NAMES = frozenset([*_UNITS, *_TEENS, *_TENS, *_SCALES])
-_NAMED = branches(_NAMES) + _STOP
+# Every word that is a number by itself.
+NAMES = frozenset([*_UNITS, *_TEENS, *_TENS, *_SCALES])
+_NAMED = branches(NAMES) + _STOP
 _TIMED = rf"{branches(_TIMES)}[\W_]{{1,4}}+(?:\d++|{_NAMED})"
 # Money and addresses end a number, and so does a sign that starts the next one ('+44', '#12').
 _GAP = r"(?:[ .,-]|(?!(?<=\s)[+#]\d)[^\w$£€¥@]|_)"
@@ -144,7 +145,7 @@ def words(low: str) -> frozenset[str]:
 
 def present(low: str, said: frozenset[str]) -> bool:
     """Whether a folded text, whose words are `said`, holds a digit or a number word at all."""
-    return not _NAMES.isdisjoint(said) or _DIGIT.search(low) is not None
+    return not NAMES.isdisjoint(said) or _DIGIT.search(low) is not None
 
 
 def find(low: str) -> list[Run]:

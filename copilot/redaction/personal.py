@@ -26,6 +26,7 @@ from copilot.redaction import (
 from copilot.redaction.numbers import Run
 from copilot.redaction.passages import Heard
 from copilot.redaction.placeholders import KINDS, Kind, Placeholders, label
+from copilot.redaction.small_talk import is_thin
 from copilot.redaction.topics import Name, Topic
 
 # What is taken out unless a tenant says otherwise. Addresses are often what a call is about.
@@ -38,6 +39,8 @@ _WINDOW = 32
 _LONG = 6
 # Within an answer so many digits in a row are enough to take it for a value that was said before.
 _ALIKE = 4
+# An address follows right after 'my address is', and a zip has so many digits.
+_RIGHT_AFTER, _ZIP = 12, 5
 _NUMBERED: dict[Name, tuple[int, int]] = {"phone": (7, 10), "bank": (6, 8), "id": (6, 9)}
 
 _QUESTION = re.compile(
@@ -135,7 +138,7 @@ class Personal:
                 self._turn(item, speaker, question)
                 distance = 0
             elif not taken.covers(item):
-                span = self._number(item, heard, near=distance <= _REACH)
+                span = self._number(item, heard, speaker, distance)
                 if span is not None:
                     spans.append(span)
         return _apart(spans)
@@ -191,9 +194,13 @@ class Personal:
 
     # --- numbers ----------------------------------------------------------------------------------
 
-    def _number(self, run: Run, heard: Heard, *, near: bool) -> Span | None:
+    def _number(self, run: Run, heard: Heard, speaker: Speaker, distance: int) -> Span | None:
         asked, low = self._asked, heard.low
-        kind = asked.name if near else ""
+        kind = asked.name if distance <= _REACH else ""
+        if kind == "address" and kind in self._kinds:
+            span = self._told(run, heard, speaker, distance)
+            if span is not None:
+                return span
         if len(run.digits) >= cards.SHORTEST and kind != "bank":
             return None
         if "phone" in self._kinds and kind != "other" and phones.is_plain(low, run):
@@ -205,6 +212,23 @@ class Personal:
                 else (self._piece(kind, run, low))
             )
         return self._again(run)
+
+    def _told(self, run: Run, heard: Heard, speaker: Speaker, distance: int) -> Span | None:
+        """A number that begins an address unseen by its form, or is a zip, where one was asked for."""
+        asked, low = self._asked, heard.low
+        zipped = len(run.digits) == _ZIP
+        found = addresses.answer(low, run) or ((run.start, run.end) if zipped else None)
+        nothing = not run.digits.strip("0")  # 'oh, yes'
+        if found is None or nothing or numbers.is_date(low, run):
+            return None
+        announced = asked.age == 0 and distance <= _RIGHT_AFTER
+        answered = asked.number > 0 or (asked.question and asked.speaker != speaker)
+        first = run is heard.runs[0] and is_thin(low[: found[0]])
+        if not (announced or (answered and (first or zipped))):
+            return None
+        number = asked.number or self._placeholders.next("address")
+        self._asked = asked._replace(number=number)
+        return Span(*found, label("address", number))
 
     def _again(self, run: Run) -> Span | None:
         """A longer part of what was said before, wherever it comes again."""
@@ -285,11 +309,13 @@ class _Taken:
 
 
 def _apart(spans: list[Span]) -> list[Span]:
-    """In order of place, and of those that overlap the first and longest."""
+    """In order of place; those that overlap are one, with the name of the first and longest."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda each: (each.start, -each.end)):
         if not kept or span.start >= kept[-1].end:
             kept.append(span)
+        elif span.end > kept[-1].end:
+            kept[-1] = kept[-1]._replace(end=span.end)
     return kept
 
 

@@ -34,7 +34,8 @@ _TOPICS = re.compile(
     r"|(?P<id>social security|social insurance|ssn\b|national insurance|ni number|nino\b|passport"
     r"|driv(?:ing|er's|ers) licen[cs]e|licen[cs]e number|tax (?:id|number|reference)|tin\b"
     r"|nhs number|medicare|national id|identity (?:card|number)|id card)"
-    r"|(?P<address>(?:home |postal |billing |delivery |street )?address|post ?code|zip(?: code)?)\b"
+    r"|(?P<address>(?:home |postal |billing |delivery |street )?address|post ?code|zip(?: code)?"
+    r"|where (?:do|does) (?:you|he|she|they) live|live at)\b"
     r"|(?P<other>orders?|reference|ref|tracking|consignment|shipment|delivery|parcel|invoice|receipt|tickets?|case"
     r"|booking|reservation|customer|member|membership|policy|claim|serial|model|part|product|item|flight|meter"
     r"|transaction|extension|employee|complaint|incident|registration|loyalty|cards?|cvv|cvc|visa"
@@ -50,8 +51,8 @@ _STARTS = """
     postcode zip order orders reference ref tracking consignment shipment parcel invoice receipt
     ticket tickets case booking reservation customer member membership policy claim serial model
     part product item flight meter transaction extension employee complaint incident registration
-    loyalty card cards cvv cvc visa mastercard amex security date born dob birthday amount total sku
-    subscription voucher coupon contract imei version year room page line step batch expires expiry
+    loyalty where live card cards cvv cvc visa mastercard amex security date born dob birthday amount
+    total sku subscription voucher coupon contract imei version year room page line step batch expires expiry
     expire expired expiration
 """.split()
 _FIRST = frozenset(_STARTS)
@@ -60,8 +61,8 @@ _WORDS = re.compile(r"[a-z']+|\[")
 # times faster than one pattern for all of them.
 _HINTS = tuple(
     """phone,mobile,cell,number,landline,contact,whatsapp,mail,iban,sort,routing,bank,swift,bic,building,debit,
-    bacs,social,ssn,insurance,nino,passport,licen,tax,nhs,medicare,identity,id card,address,post,zip,call me,
-    call you,ring me,ring you,reach me,reach you,text me""".replace("\n    ", "").split(",")
+    bacs,social,ssn,insurance,nino,passport,licen,tax,nhs,medicare,identity,id card,address,post,zip,live at,
+    you live,call me,call you,ring me,ring you,reach me,reach you,text me""".replace("\n    ", "").split(",")
 )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from evals.redaction_personal import report, run
+from evals.redaction_personal import KINDS, report, run
 
 
 def test_the_targets_hold_on_a_hundred_conversations() -> None:
     """Nothing typed and hardly anything spoken is seen, and what only looks like it is left alone."""
     scores = run(150, 5)
-    for kind in ("phone", "email", "bank", "id"):
+    for kind in KINDS:
         assert scores.planted[f"{kind} typed"] > 5
         assert scores.recall(kind, "typed") >= 0.98
         assert scores.recall(kind, "spoken") >= 0.95

@@ -154,6 +154,8 @@ def test_masking_a_masked_text_changes_nothing(text: str) -> None:
         "j a ",
         "jane at gmail dot com ",
         "phone ",
+        "12 green lane ",
+        "12 a the w1a 1aa ",
         "gb29 ",
         "07700900123 ",
         "email a dot ",
