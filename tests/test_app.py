@@ -49,7 +49,8 @@ def test_what_nobody_takes_ends_a_connection() -> None:
         unsent_ms = theirs.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
         ours.close()
         theirs.close()
-    assert 0 < unsent_ms + Settings().heartbeat_ms < 30_000
+    assert unsent_ms > 0  # 0: the system waits a quarter of an hour
+    assert unsent_ms + Settings().heartbeat_ms < 30_000
 
 
 def test_endpoint_without_a_model_is_refused(tmp_path: Path) -> None:

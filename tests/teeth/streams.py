@@ -102,7 +102,9 @@ SABOTAGES = (
         promises=(18,),
         file="copilot/stores/sqlite.py",
         old="    def epoch(self) -> str:\n        return self._epoch\n",
-        new="    def epoch(self) -> str:\n        return f'{self._epoch}{id(self)}'\n",
+        new=(
+            "    def epoch(self) -> str:\n        import os\n\n        return f'{self._epoch}{os.getpid()}'\n"
+        ),
         tests=("tests/wire/test_streams.py::test_a_storm_of_readers_misses_nothing",),
     ),
     Sabotage(
