@@ -87,7 +87,9 @@ class Aside(NamedTuple):
         )
 
     def reads(self, name: str) -> bool:
-        return name in self.grammar if name.startswith("w:") else name not in self.topics
+        if name.startswith("w:"):
+            return name in self.grammar
+        return not name.startswith("p:") and name not in self.topics
 
 
 class Table(NamedTuple):

@@ -108,6 +108,7 @@ def _as_labelled(memory: Memory, turn: Turn, signals: Signals, labels: Labels | 
         complaint=remember(signals.content, memory),
         heat=heat,
         peak=max(memory.peak, heat),
+        customer_cues=signals.cued,
     )
 
 

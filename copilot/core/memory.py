@@ -28,3 +28,4 @@ class Memory(Struct, frozen=True, kw_only=True):
     heat: Heat = 0
     peak: Heat = 0
     flares: int = 0
+    customer_cues: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ _SHORT = 6
 _PARTING = frozenset({"thanks", "bye", "done"})
 # The look-behind comes after the first letter, so that the search skips to capitals.
 _CAPITALS = re.compile(r"[A-Z](?<![#\[\w-].)[A-Z]{2,}(?![\w\]#-])", re.S)
+_RESTS = ((1, "s:ends_hearing"), (6, "s:goes_on_briefly"), (15, "s:goes_on"))
 _LENGTHS = ((1, "s:words1"), (3, "s:words3"), (8, "s:words8"), (20, "s:words20"), (45, "s:words45"))
 
 
@@ -53,6 +54,11 @@ class Signals(NamedTuple):
     cues: set[str]
     names: list[str]
     content: tuple[str, ...]
+
+    @property
+    def cued(self) -> tuple[str, ...]:
+        """The cues that stand, each once, in the order in which they were said."""
+        return tuple(dict.fromkeys([hit.cue for hit in self.hits]))
 
     @property
     def waits(self) -> bool:
@@ -169,6 +175,7 @@ def _agent(memory: Memory, content: tuple[str, ...], names: list[str]) -> None:
             names.append("s:mostly_theirs")
     names.append(f"s:heat_before{memory.heat}")
     names.append(f"after:{memory.act}")
+    names.extend(["p:" + cue for cue in memory.customer_cues])
 
 
 def _parts(cues: set[str], text: str, language: Language) -> bool:
@@ -180,17 +187,20 @@ def _course(hits: list[Hit], size: int, language: Language, names: list[str]) ->
     """What an agent's turn comes to, by the codebook's close calls: hearing that also works is work, and
     whatever went before, the turn that ends by wrapping up wraps up."""
     working = hearing = wrapping = False
+    rest = size
     for hit in hits:
         if hit.cue in language.working:
             working = True
         elif hit.cue in language.hearing:
             hearing = True
+            rest = min(rest, size - 1 - hit.last)
         elif hit.cue in language.wrapping and hit.last >= size - _ENDING:
             wrapping = True
     if wrapping:
         names.append("s:wraps_up" if working else "s:only_wraps_up")
     elif hearing:
         names.append("s:hears_and_works" if working else "s:only_hears")
+        names.append(next((name for most, name in _RESTS if rest <= most), "s:goes_on_long"))
     elif working:
         names.append("s:only_works")
     if hearing and "c:correct_q" in names:

@@ -120,6 +120,7 @@ class PhaseTracker:
             heat=heat,
             peak=max(memory.peak, heat),
             flares=memory.flares + flare,
+            customer_cues=signals.cued,
         )
         return Track(reading=reading, memory=after)
 
