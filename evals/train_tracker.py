@@ -44,6 +44,12 @@ LEAN = {
     "emotion:relief": -0.8,
     "cause:breakage": 0.6,
 }
+# A phase that is seldom counts as much as one that is frequent, and a change that nobody notices costs more than
+# one noticed for nothing: what work goes on with is believed a little less than it is likely.
+DOUBT = {
+    "customer": {"to:solving": -0.2},
+    "agent": {"to:solving": -0.2, "to:acknowledged": 0.3},
+}
 
 
 Rules = Mapping[str, Mapping[str, float]]
