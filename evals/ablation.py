@@ -38,9 +38,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "marks and length": (
         *("s:question", "s:ends_asking", "s:bang", "s:trails", "s:shouts", "s:capitals", "s:words"),
     ),
-    "course of the turn": ("s:wraps", "s:only_", "s:hears_", "s:asks_if", "s:hot"),
+    "course of the turn": ("s:wraps", "s:only_", "s:hears_", "s:asks_if", "s:hot", "s:goes", "s:ends_h"),
     "what came before": (
-        *("after:", "short:", "s:was_", "s:heat_before", "s:peak", "s:flared", "s:turn", "s:nothing_told"),
+        *("after:", "short:", "p:", "s:was_", "s:heat_before", "s:peak", "s:flared", "s:turn"),
+        "s:nothing_told",
     ),
     "naming their problem": ("s:names_it", "s:mostly_theirs"),
 }

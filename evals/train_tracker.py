@@ -38,16 +38,17 @@ RULES = Path("evals/tracker_rules.yaml")
 # What real customers are more or less of than ours are: a few steps, for all conversations alike.
 LEAN = {
     "heat:0": 0.3,
-    "heat:2": -0.3,
-    "emotion:anger": -0.5,
+    "heat:2": -0.4,
+    "heat:3": -0.1,
+    "emotion:anger": -0.8,
     "emotion:frustration": 0.4,
     "emotion:relief": -0.8,
-    "cause:breakage": 0.6,
+    "cause:breakage": 0.4,
 }
-# A phase that is seldom counts as much as one that is frequent, and a change that nobody notices costs more than
-# one noticed for nothing: what work goes on with is believed a little less than it is likely.
+# A phase that is seldom counts as much as one that is frequent, and a change that nobody notices costs more
+# than one noticed for nothing: that the work goes on is believed a little less than it is likely.
 DOUBT = {
-    "customer": {"to:solving": -0.2},
+    "customer": {"to:solving": -0.1},
     "agent": {"to:solving": -0.2, "to:acknowledged": 0.3},
 }
 
@@ -79,8 +80,8 @@ def held_out(script: Script) -> bool:
 
 
 class Aside(NamedTuple):
-    """What the moves of the phase are not read from: the signals of what a turn is about, and plain words but
-    those of grammar."""
+    """What the moves of the phase are not read from: the signals of what a turn is about, plain words but
+    those of grammar, and what the other side said last."""
 
     topics: frozenset[str] = frozenset()
     grammar: frozenset[str] = frozenset()
@@ -182,7 +183,9 @@ def learn_moves(data: Table, speaker: str, rules: Rules, aside: Aside) -> dict[s
         alike(len(PHASES), PENALTY["to"]),
     )
     into: dict[str, dict[str, float]] = {}
-    _spread(weights[: len(names)] * freely[:, None], names, [f"to:{phase}" for phase in PHASES], into)
+    arrivals = [f"to:{phase}" for phase in PHASES]
+    weights[0] += np.array([DOUBT[speaker].get(arrival, 0.0) for arrival in arrivals]) / SCALE["bias"]
+    _spread(weights[: len(names)] * freely[:, None], names, arrivals, into)
     for place, start in enumerate(starts):
         block = weights[(place + 1) * len(names) : (place + 2) * len(names)] * OWN * freely[:, None]
         columns = [PHASES.index(phase) for phase in MOVES[speaker][start]]

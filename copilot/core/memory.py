@@ -11,8 +11,9 @@ class Memory(Struct, frozen=True, kw_only=True):
     """`belief` is the probability of each phase; `causes` sums the customer's evidence for each cause.
 
     `complaint` are the content words of the customer's turns so far, newest kept, for hearing repeats.
-    `told` are those of the agent's last turn. `peak` is the highest heat so far, `asked` and
-    `waits` say that the agent's last turn asked for something, and that it asked for time to look.
+    `told` are those of the agent's last turn, `customer_cues` the cues of the customer's last. `peak` is
+    the highest heat so far, `asked` and `waits` say that the agent's last turn asked for something, and that
+    it asked for time to look.
     """
 
     channel: Channel = "voice"

@@ -42,6 +42,28 @@ def test_an_agents_turn_comes_to_one_thing() -> None:
     assert "s:wraps_up" in signals("agent", "I have sent it to you. Is there anything else?").names
 
 
+def test_an_agent_who_heard_may_go_on() -> None:
+    """How much follows the last words of hearing tells a mere apology from one that leads to more."""
+    assert "s:ends_hearing" in signals("agent", "I am so sorry to hear that").names
+    more = "I am so sorry to hear that, the amount is based on what was bought in the last eight weeks"
+    assert "s:goes_on" in signals("agent", more).names
+
+
+def test_an_agents_turn_knows_what_the_customer_said_last() -> None:
+    """The cues of the customer's last turn are signals of the agent's, and of nobody else's."""
+    memory = Memory(customer_cues=("thanks", "bye"))
+    assert {"p:thanks", "p:bye"} <= set(signals("agent", "You are welcome", memory).names)
+    assert not [name for name in signals("customer", "Hello", memory).names if name.startswith("p:")]
+
+
+def test_asking_a_silent_customer_whether_they_are_there_wraps_nothing_up() -> None:
+    """An idle notice keeps the contact open; a goodbye behind it closes it."""
+    asked = signals("agent", "Are you still there? I have not heard from you for a while").names
+    assert "c:idle" in asked
+    assert "s:only_wraps_up" not in asked
+    assert "s:only_wraps_up" in signals("agent", "I have not heard from you. Goodbye").names
+
+
 def test_what_is_remembered_is_bounded() -> None:
     """However much was said, only the newest words are kept."""
     memory = Memory()
