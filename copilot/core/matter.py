@@ -12,6 +12,8 @@ from copilot.core.types import Evidence, Turn
 _MOST_WORDS = 12
 _FEWEST_WORDS = 2
 _READ = 400
+# 'I didn't say that the problem is the line': what it is not.
+_DENIED = re.compile(r"(?:n['’]t|not) (?:say|saying|said|mean|claim)\b[^.!?]*$", re.I)
 
 
 class Matter(NamedTuple):
@@ -27,7 +29,7 @@ def matter_in(turn: Turn, said: frozenset[str], patterns: Patterns) -> Matter | 
         if any(group.isdisjoint(said) for group in pattern.needs):
             continue
         match = pattern.says.search(text)
-        if match is None:
+        if match is None or _DENIED.search(text[: match.start()]):
             continue
         matter = _phrase(pattern, match, turn, patterns)
         if matter is not None:

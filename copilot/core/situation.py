@@ -300,7 +300,8 @@ class Situation:
     @lazy
     def asked_who(self) -> bool:
         """The agent asked for something to identify them by."""
-        return self.agent_asked and bool(turn_words.ASKS_WHO.search(self.answered))
+        asked = filter(turn_words.REQUESTS.search, words.SENTENCE.findall(self.answered))
+        return self.agent_asked and any(map(turn_words.ASKS_WHO.search, asked))
 
     @lazy
     def asked_right(self) -> bool:

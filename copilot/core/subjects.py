@@ -35,6 +35,7 @@ Subject = Literal[
     "server",
     "crash",
     "file",
+    "pairing",
 ]
 
 _RIDE = r"(?:flights?|planes?|trains?|bus|coach|ferry)"
@@ -47,6 +48,8 @@ _WORDS: tuple[tuple[Subject, tuple[str, ...]], ...] = (
             r"(?:your|the|that|a) (?:\w+ )?(?:driver|colleague|staff|employee|rep|representative|crew"
             r"|salesman|cashier|waiter|waitress|receptionist|conductor|steward(?:ess)?)"
             r" (?:swore|shouted|hung up|laughed|ignored|refused|called|screamed|left me)",
+            r"(?:driver|colleague|staff|employee|rep|representative|agent)\b[^.!?]{0,80}\b"
+            r"(?:swore|swear(?:ing)?|fuck|shouted|shouting)",
             r"(?:rude|unprofessional|disrespectful|bad attitude|no manners|impolite)",
         ),
     ),
@@ -105,6 +108,7 @@ _WORDS: tuple[tuple[Subject, tuple[str, ...]], ...] = (
             rf"{_RIDE} (?:\w+ ){{0,4}}{_HELD_UP}",
             rf"{_HELD_UP} (?:\w+ ){{0,2}}{_RIDE}",
             r"(?:at|on) (?:the )?(?:\w+ )?(?:gate|runway|platform|tarmac)",
+            r"(?:supposed|due) to (?:depart|take off|board)|boarding|standby|layover",
         ),
     ),
     (
@@ -118,7 +122,8 @@ _WORDS: tuple[tuple[Subject, tuple[str, ...]], ...] = (
     (
         "delivery",
         (
-            r"deliver(?:y|ed|ies)",
+            # 'the delivery man', 'delivery calls': somebody, and not what comes.
+            r"deliver(?:y|ed|ies)(?! (?:calls?|man|men|guys?|drivers?|person|address|method))",
             r"parcels?",
             r"(?:the|my|our|a|this|that) package",
             r"ship(?:ment|ped)",
@@ -138,7 +143,7 @@ _WORDS: tuple[tuple[Subject, tuple[str, ...]], ...] = (
             r"pass ?words?",
             r"locked out",
             r"(?:get|getting) (?:back )?in(?:to)? my account",
-            r"account (?:is |was |has been |got )?(?:\w+ )?(?:blocked|locked|hacked)",
+            r"accounts? (?:\w+ ){0,3}(?:blocked|locked|hacked)",
         ),
     ),
     (
@@ -186,7 +191,18 @@ _WORDS: tuple[tuple[Subject, tuple[str, ...]], ...] = (
         ),
     ),
     ("server", (r"servers?", r"lag(?:s|gy|ging)?", r"connection (?:drops?|lost|fails?)")),
-    ("line", (r"internet", r"wi-?fi", r"broadband", r"router", r"(?:cell(?:ular)? |phone )signal")),
+    ("pairing", (r"bluetooth", r"(?:un)?pair(?:ed|ing)?(?! of)")),
+    (
+        "line",
+        (
+            r"internet",
+            r"wi-?fi",
+            r"broadband",
+            r"router",
+            r"(?:mobile |cell(?:ular)? |phone |bad |no |poor |the )(?:signal|reception|network)",
+            r"[2345]g(?: network)?",
+        ),
+    ),
     ("booking", (r"appointments?", r"bookings?", r"reservations?", r"(?:my|our) (?:flight|room)")),
     (
         "update",
@@ -208,7 +224,7 @@ _WORDS: tuple[tuple[Subject, tuple[str, ...]], ...] = (
             r"downloads?|downloaded",
         ),
     ),
-    ("app", (r"apps?", r"web ?(?:site|page)s?", r"browsers?", r"error messages?")),
+    ("app", (r"apps?", r"captchas?", r"web ?(?:site|page)s?", r"browsers?", r"error messages?")),
 )
 _SUBJECTS = tuple((subject, any_of(*words)) for subject, words in _WORDS)
 # Most turns name none: one search for all of them, without regard to which, is a quarter of the work.

@@ -38,6 +38,16 @@ _NOT_IT = re.compile(
     re.I,
 )
 _THEIRS = frozenset(("my", "our"))
+# Before these a thing only says what kind of: 'the delivery driver', 'a card payment'.
+_KINDS_OF = frozenset(
+    """
+    address addresses agent call calls centre center date dates department details device devices driver drivers
+    guy guys holder line machine man men method name number numbers office page pages payment payments people
+    person reader service shop store system team terminal time website
+    """.split()
+)
+# What hardly names anything.
+_VAGUE = frozenset("service services version visit bank policy portal".split())
 # Named this near to what went wrong, in characters, a thing is what it is about.
 _NEAR = 30
 _ENOUGH = 3
@@ -58,6 +68,7 @@ _RELATED = re.compile(
     r"|was|were|has|have|\w+n['’]t) "
 )
 _LONGEST_THING = 4
+_NO_THINGS = frozenset("case time way day part side end question answer".split())
 
 
 def topic(turns: Sequence[Turn]) -> str | None:
@@ -96,7 +107,9 @@ def _named(sentence: str) -> list[tuple[str, str, int, int]]:
         low = word[0].lower()
         deed = low in _DEEDS and before in _BEFORE_DEED
         before = low
-        if low in _NOUNS and not deed:
+        if found and low in _KINDS_OF and sentence[found[-1][3] : word.start()] == " ":
+            found.pop()
+        if low in _NOUNS and not deed and low not in _VAGUE:
             found.append((low, of, since if of else word.start(), word.end()))
         elif low == "washing" and of:
             continue  # 'my washing machine': the machine is theirs
@@ -107,7 +120,7 @@ def _named(sentence: str) -> list[tuple[str, str, int, int]]:
 def bare_thing(about: str) -> str | None:
     """The thing in a matter without what is wrong with it: 'the lamp' of 'the faulty lamp that dims'."""
     words = [word for word in _RELATED.split(about)[0].split() if not _OF_TROUBLE.fullmatch(word)]
-    fits = 2 <= len(words) <= _LONGEST_THING and words[0] in ("the", "your", "a", "an", "this")
+    fits = 2 <= len(words) <= _LONGEST_THING and words[-1].lower() not in _NO_THINGS and words[0] in ("the", "your", "a", "an", "this")
     if not fits or "wrong" in about.split() or not all(re.fullmatch(r"[\w'’-]*[^\W\d]+", w) for w in words):
         return None
     thing = " ".join(words)

@@ -15,6 +15,8 @@ ASKS_WHO = any_of(
     r"verify your (?:account|identity)",
     r"provide (?:me |us )?(?:with )?(?:the|a|an|your) ",
 )
+# A sentence that asks for something.
+REQUESTS = re.compile(r"\?|\b(?:please|kindly|provide|share|need|may i)\b", re.I)
 ASKS_RIGHT = re.compile(r"\b(?:right|correct|is that (?:so|it)|am i right)\s*\?", re.I)
 _DO = (
     r"(?:try|trying|click|press|tap|open|go to|restart|reboot|clear|delete|remove|uninstall|reinstall|enable"
@@ -60,6 +62,24 @@ SENT_ON = any_of(
     r"(?:different|another|other|right) (?:department|team|line|number)",
 )
 NEARLY_THROUGH = any_of(r"all (?:the )?information", r"connect(?:ing)? you", r"searching", r"permission")
+# They put the customer through, or look for somebody who takes over.
+CONNECTING = any_of(
+    r"(?:while|as) (?:we|i) connect you", r"stay on the line", r"transfer you in", r"put(?:ting)? you through"
+)
+# 'Would you like it by email?' wants a yes, and not the next question.
+PROPOSES = re.compile(r"\b(?:did|do|would) you (?:want|like)\b[^?]*\?", re.I)
+# What they say can only be passed on.
+PASSED_ON = any_of(
+    r"(?:pass(?:ed|ing)?|share|forward(?:ed)?|take) (?:\w+ ){0,3}(?:feedback|comments?|complaint|this|that|it)",
+    r"feedback",
+)
+# The agent has them before them: looked them up, or says what stands there.
+HAS_THEM = any_of(
+    r"i (?:can |could )?(?:see|found|checked)",
+    r"(?:i['’]ve|i have|we have|have) (?:\w+ )?(?:checked|found|looked|reviewed|opened)",
+    r"your (?:account|order|case|ticket|booking|claim) (?:is|was|has|shows)",
+    r"check (?:the |your |for )?(?:\w+ ){0,2}(?:details|cases?|orders?|accounts?|updates)",
+)
 SMALL_TALK = re.compile(
     r"how (?:are you|(?:is|'s) it going|you doing)|will (?:be )?assist(?:ing)? you"
     r"|having a (?:good|great|nice) day",
@@ -139,12 +159,32 @@ GRIEF = any_of(
     r"passed away|funeral|bereave\w*|miscarr\w+",
 )
 QUOTE = any_of(
+    r"(?:auto|car|home) insurance",
     r"insurance quotes?", r"quotes? (?:for|on) (?:\w+ ){0,3}insurance", r"insured with", r"coverage"
 )
+INTRUDED = any_of(
+    r"hack(?:ed|er|ers|ing)?",
+    r"(?:someone|somebody|anyone|a stranger|they) (?:\w+ ){0,3}(?:gone|got|been|went|broke|logged|was) (?:in|into)"
+    r" (?:my|our)",
+    r"(?:account|cards?|players|items?) (?:\w+ ){0,2}(?:stolen|taken over)",
+)
+# What was named to them is out of the question.
+RULES_OUT = any_of(
+    r"(?:too|so|very|was|were|they['’]?re|it['’]?s) (?:expensive|high|dear)",
+    r"already tried (?:them|it|that)",
+    r"don['’]?t want to go (?:back )?(?:to|with)",
+    r"^not (?:or )?",
+)
+SWEARS = re.compile(r"\b(?:fuck|shit|bitch|bastard|asshole|cunt|crap)", re.I)
 LOYAL = any_of(
     r"(?:loyal|regular|long-?(?:time|standing)|platinum|gold|faithful) (?:\w+ )?"
     r"(?:customer|client|member|user|guest)s?",
     r"customer (?:for|since) (?:\w+ ){0,2}(?:years?|\d+)",
+)
+WISHES = any_of(
+    r"(?:have|wish (?:you|u)) (?:a|an) (?:\w+ ){0,2}(?:day|night|evening|weekend|week|year|one)",
+    r"(?:you|same to you|and you) too",
+    r"(?:happy|merry|nice|good) (?:new year|christmas|holidays|weekend|end of the day)",
 )
 LEAVING = any_of(
     r"(?:look|switch|chang|mov|go|find|try)(?:e|ing)? (?:\w+ ){0,3}(?:another|different|new|other)"

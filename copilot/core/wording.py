@@ -44,8 +44,10 @@ _STATES = re.compile(r"^you\b|\byou (?:can'?t|cannot|can|don'?t|\d)|\b(?:away|it
 _RELATIVE = re.compile(r"\b(?:that|which|who|what|how|why|when|where)\b", re.I)
 # 'not being able to access': a deed without what it is done to.
 _OPEN_END = re.compile(
-    r"\b(?:access|use|open|get|have|find|see|make|do|be|buy|complete|receive|enter|send|reach|the|a|to|of|with)$"
+    r"\b(?:access|use|open|get|have|hear|find|see|make|do|be|buy|complete|receive|enter|send|reach|the|a|to|of|with)$"
 )
+# 'the wrong town', 'not being able to even pay': no name for anything, or broken off.
+_NO_MATTER = re.compile(r"^(?:the|a) wrong \w+$|\beven\b", re.I)
 # How many turns back they are asked for what they said.
 _LATE = 24
 _VERB = re.compile(
@@ -176,6 +178,7 @@ def matter(words: str | None) -> str | None:
         or _RUN_TOGETHER.search(words)
         or _TAKEN_OUT.search(words)
         or _OPEN_END.search(words)
+        or _NO_MATTER.search(words)
         or (_STATES.search(words) and not _RELATIVE.search(words))
     )
     return None if unfit else words

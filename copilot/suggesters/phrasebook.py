@@ -75,9 +75,15 @@ _OF_NOW = frozenset(
         "loyal",
         "leaving",
         "bot",
+        "connecting",
+        "intruded",
+        "wished_well",
+        "self_blame",
     }
 )
 _DECIDING_TAG, _SUBJECT_TAG, _STRONG_TAG, _TAG = 10, 8, 5, 2
+# What only allows a phrase, and makes it no more specific.
+_ALLOWING = frozenset({"findable", "told"})
 _FALLBACKS: dict[Act, tuple[Act, ...]] = {
     "offer": ("expect", "act"),
     "alternative": ("expect", "escalate", "act"),
@@ -90,7 +96,8 @@ _PAUSE = "After the question, wait two or three seconds."
 
 class Phrase(BaseModel):
     """A phrase and when it may be said. What is not named does not matter; `heat` is from, to; `unspoken` are
-    beginnings of words that nobody has said of late, so that nothing is asked that was told."""
+    beginnings of words that nobody has said of late, so that nothing is asked that was told. Of equals the one
+    with the lowest `order` comes first: the next question of an interview, the next step of a repair."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -104,6 +111,7 @@ class Phrase(BaseModel):
     tags: list[Tag] = []
     never: list[Tag] = []
     unspoken: list[Annotated[str, Field(pattern=r"^[a-z]{3,}$")]] = []
+    order: Annotated[int, Field(ge=0)] = 0
 
 
 class Page(BaseModel):
@@ -238,6 +246,8 @@ class _Entry:
 
 
 def _tag_weight(tag: Tag) -> int:
+    if tag in _ALLOWING:
+        return 0
     if tag in _OF_NOW:
         return _DECIDING_TAG
     if tag.startswith("on_"):
@@ -300,7 +310,7 @@ class Phrasebook:
                 entry for entry in equals if entry.phrase.id not in recent_ids and entry.fits(tags, slots)
             ]
             if len(fitting) > 1:
-                fitting.sort(key=lambda entry: _lot(moment.seed, entry.phrase.id))
+                fitting.sort(key=lambda entry: (entry.phrase.order, _lot(moment.seed, entry.phrase.id)))
             for entry in fitting:
                 draft = _filled(entry, moment, slots)
                 refusal = None if entry.check is None else entry.check(draft, moment)

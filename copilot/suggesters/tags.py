@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 from copilot.core import turn_words
 from copilot.core.conditions import COMING, STORY
+from copilot.core.customer_words import REMEDY, TROUBLE
 from copilot.core.situation import Situation
+from copilot.core.subjects import subject_of
 from copilot.core.types import Moment
 from copilot.core.wording import next_remedy
 
@@ -95,6 +97,7 @@ Tag = Literal[
     "on_server",
     "on_crash",
     "on_file",
+    "on_pairing",
     "on_quote",
     "told_no",
     "told_wait",
@@ -102,7 +105,36 @@ Tag = Literal[
     "loyal",
     "leaving",
     "bot",
+    "findable",
+    "told",
+    "connecting",
+    "heard_out",
+    "wished_well",
+    "proposed",
+    "intruded",
+    "rules_out",
+    "insulted",
 ]
+
+# How many turns back they are asked for what was said.
+_LATE = 24
+
+
+def _customers(s: Situation) -> Iterator[str]:
+    return (turn.text for turn in s.turns[-_LATE:] if turn.speaker == "customer")
+
+
+def _agent_has_them(s: Situation) -> bool:
+    """The agent has looked them up, or says what stands there: there is something to open."""
+    return any(
+        turn.speaker == "agent" and turn_words.HAS_THEM.search(turn.text) for turn in s.turns[-_LATE:]
+    )
+
+
+def _tells(said: str) -> bool:
+    """Says what it is about."""
+    return bool(TROUBLE.search(said) or REMEDY.search(said) or subject_of(said))
+
 
 _OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
     "first_turn": lambda s: s.first,
@@ -161,6 +193,15 @@ _OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
     "loyal": lambda s: bool(turn_words.LOYAL.search(s.text)),
     "leaving": lambda s: bool(turn_words.LEAVING.search(s.text)),
     "bot": lambda s: bool(turn_words.BOT.search(s.text)),
+    "findable": lambda s: not s.early or s.identified or _agent_has_them(s),
+    "told": lambda s: s.reading.matter is not None or any(map(_tells, _customers(s))),
+    "connecting": lambda s: bool(turn_words.CONNECTING.search(s.answered)),
+    "heard_out": lambda s: bool(turn_words.PASSED_ON.search(s.answered)),
+    "proposed": lambda s: bool(turn_words.PROPOSES.search(s.answered)),
+    "intruded": lambda s: any(map(turn_words.INTRUDED.search, _customers(s))),
+    "rules_out": lambda s: bool(turn_words.RULES_OUT.search(s.text)),
+    "insulted": lambda s: s.insults or bool(turn_words.SWEARS.search(s.text)),
+    "wished_well": lambda s: bool(turn_words.WISHES.search(s.text)),
 }
 
 
