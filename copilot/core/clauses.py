@@ -15,8 +15,10 @@ _STATE = (
     r"(?:is|are|was|were|has|have|isn['’]?t|aren['’]?t|hasn['’]?t|haven['’]?t|doesn['’]?t|don['’]?t|didn['’]?t"
     r"|won['’]?t|keeps?|stopped|crash(?:es|ed)|went|never)"
 )
+# Where something is, is not what is wrong with it.
+_PLACE = r"(?:in|on|at|under|here|there|the|an?|my|your|our|from|for|with|\d+)"
 _THING_IN_STATE = re.compile(
-    rf"((?:the|your) [\w'’ -]+?) (?:that|which) (?={_STATE} \w|crash\w+$|broke$|leaks?$)"
+    rf"((?:the|your) [\w'’ -]+?) (?:that|which) (?={_STATE} (?!{_PLACE}\b)\w|crash\w+$|broke$|leaks?$)"
 )
 
 

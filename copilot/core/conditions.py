@@ -34,6 +34,7 @@ fixed = attrgetter("fixed")
 identified = attrgetter("identified")
 gives_up = attrgetter("gives_up")
 informed = attrgetter("informed")
+insults = attrgetter("insults")
 kept_waiting = attrgetter("kept_waiting")
 let_down = attrgetter("let_down")
 looks = attrgetter("agent_looks")
@@ -272,6 +273,11 @@ def did_it(s: Situation) -> bool:
     """They report what they did, or that they have it, and nothing is amiss."""
     fine = s.length <= STORY // 2 and not (s.asks or s.trouble)
     return fine and bool(turn_words.DID_IT.search(s.text)) and not turn_words.NOT_YET.search(s.text)
+
+
+def not_come(s: Situation) -> bool:
+    """What was to be sent to them has not come."""
+    return bool(turn_words.NOT_COME.search(s.text))
 
 
 def shy(s: Situation) -> bool:

@@ -253,7 +253,8 @@ INSULT = any_of(
     r"(?:you(?:'re| are)?|u) (?:\w+ ){0,3}(?:idiots?|morons?|stupid|dumb|useless|liars?|thie(?:f|ves)|scum"
     r"|trash|assholes?|bastards?|bitch(?:es)?|clowns?|incompetent)",
     r"(?:fuck|screw|damn) (?:you|u|off|yourself)",
-    r"f\W?\*+\w* (?:you|off)|go to hell|shut up|up your ass|motherfuckers?|assholes?|piece of shit",
+    r"f\W?\*+\w* (?:you|off)|go to hell|shut up|up (?:your|the|ur) ass|motherfuckers?|assholes?"
+    r"|piece of shit",
 )
 WARNING = any_of(
     r"(?:inappropriate|abusive|offensive|that kind of|this kind of|such|strong|foul) (?:language|words?"

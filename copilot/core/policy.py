@@ -50,6 +50,7 @@ from copilot.core.conditions import (
     identified,
     idle,
     informed,
+    insults,
     irritated,
     kept_waiting,
     late,
@@ -59,6 +60,7 @@ from copilot.core.conditions import (
     lost,
     mixed,
     more,
+    not_come,
     plainly_answers,
     present,
     protests,
@@ -92,7 +94,7 @@ from copilot.core.conditions import (
 from copilot.core.situation import Situation
 from copilot.core.types import Act, Decision, Opening, Phase, Reading, Turn
 
-VERSION = "policy-5"
+VERSION = "policy-6"
 
 
 class Row(Struct, frozen=True):
@@ -108,7 +110,8 @@ class Row(Struct, frozen=True):
 # fmt: off
 TABLE: tuple[Row, ...] = (
     # Abuse: taken up while there is a complaint in it, named once, then parted from.
-    Row("abuse-again", both(abusive, either(warned, after("disengage", "close"))), "disengage",
+    Row("abuse-again",
+        both(either(abusive, both(angry, insults)), either(warned, after("disengage", "close"))), "disengage",
         ("boundary", "acknowledge"), "The boundary is set, or you have parted: end it politely."),
     Row("abuse-bare", both(abusive, bare_abuse), "boundary", ("disengage", "acknowledge"),
         "Nothing here but abuse: name it once, calmly."),
@@ -129,6 +132,8 @@ TABLE: tuple[Row, ...] = (
         ("confirm", "close"), "They tell you to go on: do it and say so before you part."),
     Row("closing-asks", both(closing, asks), "expect", ("inform", "confirm", "follow_up"),
         "A last question about what comes next: say it plainly."),
+    Row("closing-missing", both(closing, calm, not_come), "act", ("confirm", "close"),
+        "Something is still missing: see to that before you part."),
     Row("closing-open", both(closing, after("escalate", "expect", "apologise", "follow_up")), "close",
         ("follow_up", "expect", "confirm"), "They take the next step as agreed: part well."),
     Row("closing", closing, "close", ("confirm", "follow_up"), "The matter is settled: wrap up warmly."),

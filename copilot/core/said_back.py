@@ -232,8 +232,8 @@ def turned(words: str) -> str:
 
 
 def wish_back(text: str) -> str | None:
-    """What they want to do, as it stands after 'you'd like to', in their last words for it; None where there is
-    none that reads right."""
+    """What they want to do, as it stands after 'you'd like to', in their last words for it; None where
+    there is none that reads right."""
     for found in reversed(list(_WISH.finditer(text))):
         deed = worded(_WISH_ENDS.sub("", found["deed"].strip()), _GAVE)
         deed = _ENDING.sub("", _REFERENCE.sub("", deed)).strip()

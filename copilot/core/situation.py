@@ -13,7 +13,8 @@ from copilot.core.types import Act, Channel, Opening, Reading, Turn
 
 # How many turns back a situation reaches: its cost does not grow with the conversation.
 _LATE = 24
-_SHORT_ANSWER = 4
+# An answer of so many words is for what was told before it.
+_ANSWER = 8
 # Of a turn so many characters are looked at, the last ones: what is looked for may take the square of the
 # time, and hardly anybody says four hundred words in one go.
 _READ = 2_000
@@ -354,7 +355,7 @@ class Situation:
     def subject(self) -> Subject | None:
         """What kind of thing their last turn is about, or their matter, or what a short answer is for."""
         before = (t.text for t in reversed(self.turns[-_LATE:]) if t.speaker == "customer")
-        told = before if self.length <= _SHORT_ANSWER else ()
+        told = before if self.length <= (_ANSWER if self.agent_asked and not self.asks else 4) else ()
         return next(filter(None, map(subject_of, (self.text, self.reading.matter or "", *told))), None)
 
     @lazy

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from copilot.core.lazy import lazy
+from copilot.core.named_matter import matters
 from copilot.core.said_back import asked_back
 from copilot.core.situation import Situation
 from copilot.core.types import Moment, Remedy
@@ -12,7 +13,6 @@ from copilot.core.wording import (
     capitalised_day,
     first_name,
     is_time,
-    matters,
     mentioned,
     next_remedy,
     ordinal,
@@ -43,7 +43,7 @@ class Slots(dict[str, str | None]):
 
     @lazy
     def matters(self) -> dict[str, str | None]:
-        return matters(self.moment)
+        return matters(self.moment, self.situation)
 
     @lazy
     def wishes(self) -> dict[str, str | None]:

@@ -80,7 +80,8 @@ _WORDS: tuple[tuple[Subject, tuple[str, ...]], ...] = (
     (
         "mail",
         (
-            r"(?:not|never|[a-z]+n['’]?t|no) (?:\w+ ){0,2}?(?:receive|received|get|got|had|seen?) "
+            r"(?:i|we) (?:\w+ ){0,2}?(?:not|never|[a-z]+n['’]?t|no) (?:\w+ ){0,2}?"
+            r"(?:receive|received|get|got|had|seen?) "
             r"(?:\w+ ){0,2}?(?:e-?mails?|confirmations?|link|text message|sms)",
             r"no (?:confirmation )?e-?mail",
         ),
@@ -169,7 +170,7 @@ _WORDS: tuple[tuple[Subject, tuple[str, ...]], ...] = (
         "payment",
         (
             r"(?:can['’]?t|cannot|couldn['’]?t|unable to|able to|let me|trying to) (?:\w+ )?"
-            r"(?:pay|check ?out|purchase|complete (?:the|my|a) (?:purchase|order|payment))",
+            r"(?:pay|check ?out|purchase|buy|order|complete (?:the|my|a) (?:purchase|order|payment))",
             r"payment (?:\w+ ){0,2}?(?:fail(?:s|ed)?|declined|refused|rejected|go(?:es)? through)",
             r"card (?:\w+ ){0,2}?(?:declined|refused|rejected|not accepted)",
         ),
@@ -215,7 +216,7 @@ _WORDS: tuple[tuple[Subject, tuple[str, ...]], ...] = (
         ),
     ),
     ("screen", (r"screens?", r"touch ?screen", r"display")),
-    ("crash", (r"crash(?:es|ed|ing)?", r"freez(?:es|ing)", r"fro(?:ze|zen)", r"black screen")),
+    ("crash", (r"crash(?:es|ing)|crashed(?! and)", r"freez(?:es|ing)", r"fro(?:ze|zen)", r"black screen")),
     (
         "file",
         (

@@ -12,18 +12,20 @@ _WRONG = (TROUBLE, KEPT_WAITING, FEELING, UNHEARD)
 # Things that customers come about. Said of the company's side as 'the', of theirs as 'your'.
 _NOUNS = frozenset(
     """
-    account aircraft airline app application appointment baggage bank bill bills boiler book booking
-    broadband bus cable camera captcha car card cards charge charger charges claim coins computer
-    connection console contract couch courier credit credits decision delivery deposit device discount
-    dresser driver e-book ebook engine engineer fee fees flight food fridge furniture game games headset
-    heating hotel insurance internet invoice kettle laptop licence license loan login luggage machine
-    meal membership meter mobile modem mouse network order orders outage oven package parcel parcels
-    password payment payments phone policy portal premium prescription printer promotion quote reader
-    receipt refund registration rent repair replacement reservation router screen seat seats server
+    account aircraft airline app application appointment bag baggage bank battery bed bill bills boiler
+    book booking broadband bus cable camera captcha car card cards chair charge charger charges claim
+    coat coins computer connection console contract couch courier credit credits decision delivery
+    deposit device discount document documents dress dresser driver e-book earbuds ebook engine engineer
+    fee fees flight food fridge furniture game games headset hearing-aid heating hotel insurance
+    internet invoice item items jacket kettle keyboard lamp laptop licence license limit limits loan
+    login luggage machine meal membership meter mobile modem mouse network order orders outage oven
+    package packs parcel parcels password payment payments phone players policy port portal ports
+    premium prescription printer promotion quote reader receipt refund registration rent repair
+    replacement report reservation reward rewards ring room rooms router screen seat seats server
     servers service shipment shoes shop signal sofa software speaker statement subscription suitcase
-    system tablet tariff technician terminal ticket tickets tracking train trains transaction
-    transactions transfer trip update upgrade version visit voucher warranty washer water website wi-fi
-    wifi
+    system tablet tariff technician terminal ticket tickets toaster tracking train trains transaction
+    transactions transfer trip tv update upgrade version visit voucher warranty washer watch water
+    website wi-fi wifi
     """.split()
 )
 _OF = frozenset(("my", "our", "your", "the", "this", "that", "these", "those", "a", "an", "no", "any"))
@@ -41,9 +43,9 @@ _THEIRS = frozenset(("my", "our"))
 # Before these a thing only says what kind of: 'the delivery driver', 'a card payment'.
 _KINDS_OF = frozenset(
     """
-    address addresses agent call calls centre center date dates department details device devices driver drivers
-    guy guys holder line machine man men method name number numbers office page pages payment payments people
-    person reader service shop store system team terminal time website
+    address addresses agent call calls centre center date dates department details device devices driver
+    drivers guy guys holder line machine man men method name number numbers office page pages payment payments
+    people person reader service shop store system team terminal time website
     """.split()
 )
 # What hardly names anything.
@@ -101,7 +103,7 @@ def topic(turns: Sequence[Turn]) -> str | None:
 
 def _named(sentence: str) -> list[tuple[str, str, int, int]]:
     """The things named in a sentence: the noun, the word that says whose it is ('' if none), and where."""
-    found = []
+    found: list[tuple[str, str, int, int]] = []
     of, since, before = "", 0, ""
     for word in _WORD.finditer(sentence):
         low = word[0].lower()
@@ -117,10 +119,19 @@ def _named(sentence: str) -> list[tuple[str, str, int, int]]:
     return found
 
 
+def is_thing(noun: str) -> bool:
+    """Whether customers come about such a thing."""
+    return noun.lower() in _NOUNS - _VAGUE
+
+
 def bare_thing(about: str) -> str | None:
     """The thing in a matter without what is wrong with it: 'the lamp' of 'the faulty lamp that dims'."""
     words = [word for word in _RELATED.split(about)[0].split() if not _OF_TROUBLE.fullmatch(word)]
-    fits = 2 <= len(words) <= _LONGEST_THING and words[-1].lower() not in _NO_THINGS and words[0] in ("the", "your", "a", "an", "this")
+    fits = (
+        2 <= len(words) <= _LONGEST_THING
+        and words[-1].lower() not in _NO_THINGS
+        and words[0] in ("the", "your", "a", "an", "this")
+    )
     if not fits or "wrong" in about.split() or not all(re.fullmatch(r"[\w'’-]*[^\W\d]+", w) for w in words):
         return None
     thing = " ".join(words)

@@ -34,7 +34,8 @@ HOLD = re.compile(
     re.I,
 )
 LEAVE = re.compile(
-    r"\b(?:permission|(?:may|can|shall|could) (?:i|we) (?!have\b|ask\b|know\b|get\b|help\b|please have)"
+    r"\b(?:permission|(?:may|can|shall|could) (?:i|we) (?:please )?"
+    r"(?!please|have\b|ask\b|know\b|get\b|help\b)"
     r"|do you allow|(?:is|would) (?:that|this|it) (?:be )?(?:ok(?:ay)?|all right|fine)"
     r"|would you like me to)[^?]*\?",
     re.I,
@@ -70,12 +71,12 @@ CONNECTING = any_of(
 PROPOSES = re.compile(r"\b(?:did|do|would) you (?:want|like)\b[^?]*\?", re.I)
 # What they say can only be passed on.
 PASSED_ON = any_of(
-    r"(?:pass(?:ed|ing)?|share|forward(?:ed)?|take) (?:\w+ ){0,3}(?:feedback|comments?|complaint|this|that|it)",
+    r"(?:pass(?:ed|ing)?|share|forward(?:ed)?|take) (?:\w+ ){0,3}(?:comments?|complaint|this|that|it)",
     r"feedback",
 )
 # The agent has them before them: looked them up, or says what stands there.
 HAS_THEM = any_of(
-    r"i (?:can |could )?(?:see|found|checked)",
+    r"i (?:can |could )?(?:see|found|checked)|it (?:looks like|seems) (?:that )?we",
     r"(?:i['’]ve|i have|we have|have) (?:\w+ )?(?:checked|found|looked|reviewed|opened)",
     r"your (?:account|order|case|ticket|booking|claim) (?:is|was|has|shows)",
     r"check (?:the |your |for )?(?:\w+ ){0,2}(?:details|cases?|orders?|accounts?|updates)",
@@ -160,11 +161,14 @@ GRIEF = any_of(
 )
 QUOTE = any_of(
     r"(?:auto|car|home) insurance",
-    r"insurance quotes?", r"quotes? (?:for|on) (?:\w+ ){0,3}insurance", r"insured with", r"coverage"
+    r"insurance quotes?",
+    r"quotes? (?:for|on) (?:\w+ ){0,3}insurance",
+    r"insured with",
+    r"coverage",
 )
 INTRUDED = any_of(
     r"hack(?:ed|er|ers|ing)?",
-    r"(?:someone|somebody|anyone|a stranger|they) (?:\w+ ){0,3}(?:gone|got|been|went|broke|logged|was) (?:in|into)"
+    r"(?:someone|somebody|anyone|a stranger|they) (?:\w+ ){0,3}(?:gone|got|been|went|broke|was) in(?:to)?"
     r" (?:my|our)",
     r"(?:account|cards?|players|items?) (?:\w+ ){0,2}(?:stolen|taken over)",
 )
@@ -175,6 +179,14 @@ RULES_OUT = any_of(
     r"don['’]?t want to go (?:back )?(?:to|with)",
     r"^not (?:or )?",
 )
+# 'Do I have to go there?' after they were told to.
+WHETHER_TO = re.compile(
+    r"\b(?:must|should|shall|do|can) i (?:(?:have|need) to |really )?(?:go|use|click|open|do|try|enter)\b",
+    re.I,
+)
+WANTS_CALL = any_of(r"(?:call|ring|phone) me(?: back)?", r"give me a (?:call|ring)", r"speak on the phone")
+GAVE_NAME = re.compile(r"^\W*(?:yes\W+)?(?:my name is|i am|i'm|this is) \W*[A-Z\[#]", re.I)
+NOT_COME = any_of(r"(?:i|we) (?:have|did|do)(?: not|n['’]t) (?:\w+ )?(?:receiv(?:e|ed)|got|gotten|get|had)")
 SWEARS = re.compile(r"\b(?:fuck|shit|bitch|bastard|asshole|cunt|crap)", re.I)
 LOYAL = any_of(
     r"(?:loyal|regular|long-?(?:time|standing)|platinum|gold|faithful) (?:\w+ )?"

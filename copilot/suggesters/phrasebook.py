@@ -81,7 +81,7 @@ _OF_NOW = frozenset(
         "self_blame",
     }
 )
-_DECIDING_TAG, _SUBJECT_TAG, _STRONG_TAG, _TAG = 10, 8, 5, 2
+_DECIDING_TAG, _SUBJECT_TAG, _STRONG_TAG, _TAG = 10, 11, 5, 2
 # What only allows a phrase, and makes it no more specific.
 _ALLOWING = frozenset({"findable", "told"})
 _FALLBACKS: dict[Act, tuple[Act, ...]] = {
@@ -96,8 +96,8 @@ _PAUSE = "After the question, wait two or three seconds."
 
 class Phrase(BaseModel):
     """A phrase and when it may be said. What is not named does not matter; `heat` is from, to; `unspoken` are
-    beginnings of words that nobody has said of late, so that nothing is asked that was told. Of equals the one
-    with the lowest `order` comes first: the next question of an interview, the next step of a repair."""
+    beginnings of words that nobody has said of late, so that nothing is asked that was told. Of equals the
+    one with the lowest `order` comes first: an interview's next question, a repair's next step."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from copilot.core import turn_words
 from copilot.core.conditions import COMING, STORY
-from copilot.core.customer_words import REMEDY, TROUBLE
+from copilot.core.customer_words import DEMAND, REMEDY, TROUBLE
 from copilot.core.situation import Situation
 from copilot.core.subjects import subject_of
 from copilot.core.types import Moment
@@ -114,6 +114,11 @@ Tag = Literal[
     "intruded",
     "rules_out",
     "insulted",
+    "wishes",
+    "whether_to",
+    "asks_quote",
+    "wants_call",
+    "gave_name",
 ]
 
 # How many turns back they are asked for what was said.
@@ -126,14 +131,12 @@ def _customers(s: Situation) -> Iterator[str]:
 
 def _agent_has_them(s: Situation) -> bool:
     """The agent has looked them up, or says what stands there: there is something to open."""
-    return any(
-        turn.speaker == "agent" and turn_words.HAS_THEM.search(turn.text) for turn in s.turns[-_LATE:]
-    )
+    return any(turn.speaker == "agent" and turn_words.HAS_THEM.search(turn.text) for turn in s.turns[-_LATE:])
 
 
 def _tells(said: str) -> bool:
     """Says what it is about."""
-    return bool(TROUBLE.search(said) or REMEDY.search(said) or subject_of(said))
+    return bool(TROUBLE.search(said) or REMEDY.search(said) or DEMAND.search(said) or subject_of(said))
 
 
 _OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
@@ -200,6 +203,13 @@ _OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
     "proposed": lambda s: bool(turn_words.PROPOSES.search(s.answered)),
     "intruded": lambda s: any(map(turn_words.INTRUDED.search, _customers(s))),
     "rules_out": lambda s: bool(turn_words.RULES_OUT.search(s.text)),
+    "wishes": lambda s: s.wish is not None or s.want is not None,
+    "whether_to": lambda s: bool(
+        turn_words.WHETHER_TO.search(s.text) and turn_words.REQUESTS.search(s.answered)
+    ),
+    "asks_quote": lambda s: s.asks and "quote" in s.text.lower(),
+    "wants_call": lambda s: bool(turn_words.WANTS_CALL.search(s.text)),
+    "gave_name": lambda s: bool(turn_words.GAVE_NAME.search(s.text)),
     "insulted": lambda s: s.insults or bool(turn_words.SWEARS.search(s.text)),
     "wished_well": lambda s: bool(turn_words.WISHES.search(s.text)),
 }

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from copilot.core.named_matter import matter
 from copilot.core.slots import slots
 from copilot.core.types import Context, Customer, Fact, Offer, Opening, Promise, Reading, Remedy
 from copilot.core.wording import (
@@ -15,7 +16,6 @@ from copilot.core.wording import (
     as_time,
     fill,
     first_name,
-    matter,
     next_remedy,
     ordinal,
     promise_time,

@@ -8,7 +8,7 @@ import pytest
 
 from copilot.core.situation import Situation
 from copilot.core.slots import slots
-from copilot.core.types import Moment, Reading
+from copilot.core.types import Moment, Opening, Reading
 from copilot.guards import check
 from copilot.suggesters.phrasebook import Phrasebook, load_phrasebook
 from copilot.suggesters.tags import Tag, Tags
@@ -120,3 +120,43 @@ def test_how_long_ago_is_not_how_long_they_waited(told: str, waited: bool) -> No
     turns = (said("customer", told),)
     at = moment(reading=Reading(mentions={"duration": "two weeks"}), turns=turns)
     assert ("duration" in slots(at)) is waited
+
+
+def test_nothing_is_opened_that_cannot_be_found(book: Phrasebook) -> None:
+    """Who has given nothing to find them by is asked for it; once they have, it is opened."""
+    told = said("customer", "My parcel was never delivered, and I have had enough of it.")
+    first = book.choose(moment(reading=Reading(heat=1), turns=(told,)))
+    assert first is not None
+    assert "number" in first.text
+    given = said("customer", "My parcel AB12345 was never delivered, and I have had enough of it.")
+    then = book.choose(moment(reading=Reading(heat=1), turns=(given,)))
+    assert then is not None
+    assert "number" not in then.text, then.text
+
+
+def test_a_repair_goes_step_by_step(book: Phrasebook) -> None:
+    """What was tried already is not asked for again: the next step comes."""
+    turns = [said("customer", "The app does not work."), said("agent", "Since when?", 1)]
+    turns += [said("customer", "Since May.", 2), said("agent", "Is it the same every day?", 3)]
+    turns += [said("customer", "Yes, every day.", 4), said("agent", "And on the tablet?", 5)]
+    turns.append(said("customer", "There too.", 6))
+    reading = Reading(phase="solving", heat=0, cause="breakage")
+    first = book.choose(moment("probe", reading=reading, turns=tuple(turns)))
+    assert first is not None
+    assert "private window" in first.text
+    turns += [said("agent", first.text, 7), said("customer", "The same.", 8)]
+    then = book.choose(moment("probe", reading=reading, turns=tuple(turns)))
+    assert then is not None
+    assert "sign in again" in then.text
+
+
+def test_an_interview_asks_in_its_order(book: Phrasebook) -> None:
+    """On the phone the next question is the first that nobody has asked yet."""
+    turns = [said("customer", "I want an insurance quote."), said("agent", "Is it for a car?", 1)]
+    turns += [said("customer", "It is.", 2), said("agent", "Who are you insured with?", 3)]
+    turns.append(said("customer", "With nobody.", 4))
+    reading = Reading(phase="solving", heat=0)
+    voice = Opening(channel="voice")
+    draft = book.choose(moment("probe", reading=reading, turns=tuple(turns), opening=voice))
+    assert draft is not None
+    assert "own your home" in draft.text
