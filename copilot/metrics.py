@@ -84,6 +84,7 @@ class Metrics:
         )
         # To find a child by its labels costs more than to count: the hot ones are kept at hand.
         self._taken: dict[tuple[str, bool], Counter] = {}
+        self._silent: dict[str, Counter] = {}
         self._requests: dict[tuple[str, str, int], Histogram] = {}
 
     def fragment(self, status: str, final: bool) -> None:
@@ -98,7 +99,10 @@ class Metrics:
         self._phrase_seconds.labels(origin).observe(seconds)
 
     def silence(self, reason: str) -> None:
-        self._silences.labels(reason).inc()
+        child = self._silent.get(reason)
+        if child is None:
+            child = self._silent[reason] = self._silences.labels(reason)
+        child.inc()
 
     def model_error(self, reason: str) -> None:
         self._model_errors.labels(reason).inc()

@@ -8,7 +8,7 @@ from copilot.guards.remedies import remedies
 
 
 def promise(spoken: Spoken) -> str | None:
-    draft, moment = spoken.as_draft(), spoken.as_moment()
+    draft, moment = spoken.as_draft, spoken.as_moment
     refusal = promises(draft, moment)
     if refusal is not None and "worry" not in refusal.reason:
         return "That is hard to promise. Say what you know and when you will know more."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Collection
 
@@ -36,15 +37,15 @@ from copilot.core.views import StateView
 
 # A phrase does not come again within so many cards.
 CARDS_REMEMBERED = 20
-_BACKCHANNEL = frozenset(
-    {"mm", "mhm", "hm", "hmm", "mmm", "uh", "huh", "um", "er", "ah", "mm-hm", "uh-huh", "aha"}
+# A text of other words is known by its first.
+_BACKCHANNEL = re.compile(
+    r"[\s.,…]*(?:(?:mm-hm|mmm?|mhm|hmm?|uh-huh|uh|huh|um|er|aha?)(?:[\s.,…]+|$))*", re.IGNORECASE
 )
 
 
 def is_backchannel(text: str) -> bool:
     """Sounds that say 'I am listening' and nothing else."""
-    words = text.lower().replace(".", " ").replace(",", " ").replace("…", " ").split()
-    return all(word in _BACKCHANNEL for word in words)
+    return _BACKCHANNEL.fullmatch(text) is not None
 
 
 class Conversation:

@@ -67,14 +67,14 @@ class Turns:
         if index is None:
             if self.starts(speaker):
                 self._open.append(_Open(len(self._open), speaker, start_ms))
-                self._turns.append(self._open[-1].turn())
             index = len(self._open) - 1
             self._turn_of[utterance_id] = index
         turn = self._open[index]
         turn.parts[utterance_id] = text
         turn.end_ms = max(turn.end_ms, end_ms)
-        self._turns[index] = turn.turn()
-        return self._turns[index]
+        changed = turn.turn()
+        self._turns[index : index + 1] = (changed,)
+        return changed
 
     def glimpse(self, speaker: Literal["customer", "agent"], text: str, end_ms: int) -> Turn:
         """The turn as it would be if this partial ended it; nothing is kept."""

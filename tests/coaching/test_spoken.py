@@ -9,5 +9,5 @@ def test_a_turn_as_the_guards_see_a_phrase() -> None:
     """The guards judge the turn's own words, in the moment before it."""
     said = spoken("It’s DONE.")
     assert said.low == "it's done."
-    assert said.as_draft().text == "It’s DONE."
-    assert said.as_moment().turns == said.turns
+    assert said.as_draft.text == "It’s DONE."
+    assert said.as_moment.turns == said.turns
