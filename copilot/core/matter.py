@@ -8,12 +8,13 @@ from typing import NamedTuple
 from copilot.core.patterns import MatterPattern, Patterns
 from copilot.core.placeholders import worded
 from copilot.core.types import Evidence, Turn
+from copilot.core.words import folded
 
 _MOST_WORDS = 12
 _FEWEST_WORDS = 2
 _READ = 400
 # 'I didn't say that the problem is the line': what it is not.
-_DENIED = re.compile(r"(?:n['’]t|not) (?:say|saying|said|mean|claim)\b[^.!?]*$", re.I)
+_DENIED = re.compile(r"(?:n['’]t|not) (?:say|saying|said|mean|claim)\b[^.!?]*$")
 
 
 class Matter(NamedTuple):
@@ -24,12 +25,12 @@ class Matter(NamedTuple):
 def matter_in(turn: Turn, said: frozenset[str], patterns: Patterns) -> Matter | None:
     """The first statement of a problem in a customer's turn, or None when no pattern is sure of one. `said`
     are the turn's words: a pattern is only tried when they hold one of each group it needs."""
-    text = turn.text[:_READ]
+    low = folded(turn.text)[:_READ]
     for pattern in patterns.matter:
         if any(group.isdisjoint(said) for group in pattern.needs):
             continue
-        match = pattern.says.search(text)
-        if match is None or _DENIED.search(text[: match.start()]):
+        match = pattern.says.search(low)
+        if match is None or _DENIED.search(low[: match.start()]):
             continue
         matter = _phrase(pattern, match, turn, patterns)
         if matter is not None:
@@ -38,7 +39,8 @@ def matter_in(turn: Turn, said: frozenset[str], patterns: Patterns) -> Matter | 
 
 
 def _phrase(pattern: MatterPattern, match: re.Match[str], turn: Turn, patterns: Patterns) -> Matter | None:
-    groups = {name: value or "" for name, value in match.groupdict().items()}
+    text = turn.text
+    groups = {name: text[slice(*match.span(name))] if match[name] else "" for name in match.groupdict()}
     end = match.end()
     if "rest" in groups:
         groups["rest"] = _kept(groups["rest"], patterns)
@@ -56,14 +58,14 @@ def _phrase(pattern: MatterPattern, match: re.Match[str], turn: Turn, patterns: 
     if len(said) < _FEWEST_WORDS:
         return None
     evidence = Evidence(
-        turn=turn.index, quote=turn.text[match.start() : end], start=match.start(), end=end, cue="matter"
+        turn=turn.index, quote=text[match.start() : end], start=match.start(), end=end, cue="matter"
     )
     return Matter(" ".join(said), evidence)
 
 
 def _kept(rest: str, patterns: Patterns) -> str:
     """The clause only, not too long, and not breaking off in the middle."""
-    stop = patterns.matter_ends.search(rest)
+    stop = patterns.matter_ends.search(folded(rest))
     if stop:
         rest = rest[: stop.start()]
     words = list(re.finditer(r"\S+", rest))[:_MOST_WORDS]

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from copilot.core.patterns import Patterns
 from copilot.core.sentences import sentences
 from copilot.core.types import Evidence, Offer, Turn
+from copilot.core.words import folded
 
 _MOST = 5
 _BARE = 6
@@ -16,8 +17,9 @@ def offered(turn: Turn, patterns: Patterns, before: tuple[Offer, ...]) -> tuple[
     """The offers so far with those of an agent's turn, the newest kept."""
     found = list(before)
     last = 0
-    for start, end in sentences(turn.text):
-        text = turn.text[start:end]
+    low = folded(turn.text)
+    for start, end in sentences(low):
+        text = low[start:end]
         opened, last = last, start
         if patterns.offer.search(text) is None or patterns.not_an_offer.search(text):
             continue
@@ -35,8 +37,9 @@ def settled(turn: Turn, patterns: Patterns, before: tuple[Offer, ...]) -> tuple[
     """The offers after a customer's turn: an answer goes to the newest open one."""
     if not before or before[-1].outcome != "open":
         return before
-    if patterns.declined.search(turn.text):
+    low = folded(turn.text)
+    if patterns.declined.search(low):
         return (*before[:-1], replace(before[-1], outcome="refused"))
-    if patterns.taken.search(turn.text):
+    if patterns.taken.search(low):
         return (*before[:-1], replace(before[-1], outcome="accepted"))
     return before

@@ -1,4 +1,4 @@
-"""The patterns of one language, compiled once: what else than the phase is read from a turn."""
+"""The patterns of one language, compiled once: what else than the phase is read from a folded turn."""
 
 from __future__ import annotations
 
@@ -61,4 +61,4 @@ def words_of(listed: str) -> frozenset[str]:
 
 def _compiled(pattern: str) -> re.Pattern[str]:
     """Alternatives may stand on lines of their own: folded, they are joined by a space before the bar."""
-    return re.compile(_JOINT.sub("|", pattern).replace("'", _APOSTROPHE), re.I)
+    return re.compile(_JOINT.sub("|", pattern).replace("'", _APOSTROPHE))

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from copilot.core.patterns import Patterns
 from copilot.core.sentences import sentences
 from copilot.core.types import Evidence, Promise, Turn
-from copilot.core.words import Words
+from copilot.core.words import Words, folded
 
 _MOST = 5
 _LONGEST = 40
@@ -23,11 +23,12 @@ def promised(turn: Turn, patterns: Patterns, before: tuple[Promise, ...]) -> tup
         text = turn.text[start:end]
         if text.endswith("?") or not any(part in text for part in patterns.promise_parts):
             continue
-        opening = patterns.promise.search(text)
+        low = folded(text)
+        opening = patterns.promise.search(low)
         if opening is None:
             continue
-        doing = patterns.promised_doing.search(text, opening.end())
-        when = patterns.by.search(text, opening.end())
+        doing = patterns.promised_doing.search(low, opening.end())
+        when = patterns.by.search(low, opening.end())
         if when is None and (doing is None or doing.start() - opening.end() > _LONGEST):
             continue
         quote = text[opening.start() :].rstrip(" .!")
@@ -37,7 +38,8 @@ def promised(turn: Turn, patterns: Patterns, before: tuple[Promise, ...]) -> tup
         found = [
             one for one in found if one.kept or not (one.text == quote or Words(one.text).norms == norms)
         ]
-        found.append(Promise(text=quote, by=when.group().strip() if when else None, evidence=evidence))
+        by = text[when.start() : when.end()].strip() if when else None
+        found.append(Promise(text=quote, by=by, evidence=evidence))
     return tuple(found[-_MOST:])
 
 
@@ -51,7 +53,7 @@ def fulfilled(
     after = list(before)
     for start, end in sentences(turn.text):
         report = turn.text[start:end]
-        if report.endswith("?") or patterns.fulfilled.search(report) is None:
+        if report.endswith("?") or patterns.fulfilled.search(folded(report)) is None:
             continue
         done = _telling(report, patterns, idle)
         open_ones = [at for at, promise in enumerate(after) if not promise.kept]
@@ -63,13 +65,13 @@ def fulfilled(
     return tuple(after)
 
 
-def _same(one: str, other: str) -> bool:
-    return one == other or Words(one).norms == Words(other).norms
-
-
 def _telling(text: str, patterns: Patterns, idle: frozenset[str]) -> set[str]:
     """The words that say what is to be done, in their present form; by when is left out."""
-    words = Words(patterns.by.sub(" ", text)).norms
+    kept, at = [], 0
+    for when in patterns.by.finditer(folded(text)):
+        kept.append(text[at : when.start()])
+        at = when.end()
+    words = Words(" ".join((*kept, text[at:]))).norms
     present = {patterns.done_forms.get(word, word) for word in words if word not in idle}
     return {word for word in present if len(word) >= _TELLING}
 

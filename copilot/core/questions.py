@@ -5,6 +5,7 @@ from __future__ import annotations
 from copilot.core.patterns import Patterns
 from copilot.core.sentences import sentences
 from copilot.core.types import Act, Evidence, Question, Turn
+from copilot.core.words import folded
 
 _MOST = 4
 _FEWEST_WORDS = 2
@@ -26,8 +27,9 @@ def asked(
     if "?" not in turn.text and patterns.question_words.isdisjoint(said):
         return open_before
     found = list(open_before)
-    for start, end in sentences(turn.text):
-        opening = _opening(turn.text[start:end], patterns)
+    low = folded(turn.text)
+    for start, end in sentences(low):
+        opening = _opening(low[start:end], patterns)
         if opening is None:
             continue
         text = turn.text[start + opening : end]
@@ -38,7 +40,7 @@ def asked(
 
 
 def _opening(sentence: str, patterns: Patterns) -> int | None:
-    """Where in a sentence a question begins, by its mark, its first word, or, in speech, in the middle."""
+    """Where in a folded sentence a question begins: by its mark, its first word, or, in speech, in its middle."""
     words = sentence.split()
     if len(words) > _LONGEST or (len(words) <= _EMPTY and patterns.empty_questions.match(sentence)):
         return None
@@ -46,12 +48,12 @@ def _opening(sentence: str, patterns: Patterns) -> int | None:
         return 0 if len(words) >= _FEWEST_WORDS else None
     if sentence.endswith("!") or len(words) <= _FEWEST_WORDS:
         return None
-    if words[0].lower().strip(",'’") in patterns.question_words:
+    if words[0].strip(",'’") in patterns.question_words:
         return 0
     match = patterns.asks.search(sentence)
     if match is None:
         return None
-    before = sentence[: match.start()].lower().split()
+    before = sentence[: match.start()].split()
     return None if before and before[-1].strip(",") in patterns.embedding else match.start()
 
 

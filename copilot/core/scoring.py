@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from struct import Struct
 
 WORD = "w:"
+_NOTHING: Mapping[str, float] = {}
 # A signal's weights are whole thousandths, packed into one integer with so many bits for each answer: adding
 # two rows is one addition, whatever the number of answers, and exact in any order.
 _PARTS = 1000
@@ -58,25 +60,17 @@ class Scores:
 
     def score(self, signals: Iterable[str], norms: Sequence[str] = ()) -> list[float]:
         """What the signals and the words add up to, answer by answer; each counts once."""
-        signs, words, pairs = self._signals, self._words, self._pairs
-        found = [signs[signal] for signal in signals if signal in signs]
-        found += [words[word] for word in words.keys() & norms]
-        before: Mapping[str, int] | None = None
-        for word in norms:
-            if before is not None and word in before:
-                found.append(before[word])
-            before = pairs.get(word)
-        rows = self._rows
-        total = self._start
-        for at in set(found):
-            total += rows[at]
+        pairs = self._pairs
+        found = {*map(self._signals.get, signals), *map(self._words.get, norms)}
+        found.update(pairs[first].get(word) for first, word in pairwise(norms) if first in pairs)
+        found.discard(None)
+        total = sum(map(self._rows.__getitem__, found), self._start)  # type: ignore[arg-type]
         lanes = self._read(total.to_bytes(len(self.answers) * _LANE // 8, "little"))
         return [(lane - _MIDDLE) / _PARTS for lane in lanes]
 
-    def speaks(self, signal: str, answer: str) -> float:
-        """How much a signal says for an answer."""
-        row = self._said.get(signal)
-        return row.get(answer, 0.0) if row is not None else 0.0
+    def says(self, signal: str) -> Mapping[str, float]:
+        """How much a signal says for each answer that it says anything for."""
+        return self._said.get(signal, _NOTHING)
 
     def part(self, sums: Sequence[float], kind: str) -> Sequence[float]:
         """The sums of the answers of one kind (`heat:`), in their order."""

@@ -226,9 +226,8 @@ class PhaseTracker:
         spoke: dict[str, tuple[float, int, int]] = {}
         for hit in signals.hits:
             if hit.cue not in spoke:
-                said = "c:" + hit.cue
-                weight = scores.speaks(said, arrival) + scores.speaks(said, move)
-                spoke[hit.cue] = (weight, hit.first, hit.last)
+                says = scores.says("c:" + hit.cue)
+                spoke[hit.cue] = (says.get(arrival, 0.0) + says.get(move, 0.0), hit.first, hit.last)
         spoke = {cue: place for cue, place in spoke.items() if place[0] > 0}
         strongest = sorted(spoke.items(), key=lambda item: -item[1][0])[:_QUOTES]
         if not strongest and len(signals.words):

@@ -186,7 +186,8 @@ class Step:
         if cue.kind == "other":
             if cue.strong or not self._carded():
                 self._close()
-                self.state = self.state._replace(subject="other", subject_age=0)
+                if self.state.subject != "other" or self.state.subject_age:
+                    self.state = self.state._replace(subject="other", subject_age=0)
         elif cue.kind == "card":
             if self.state.about == "other":
                 self._close()
@@ -377,5 +378,7 @@ class Step:
         state = self.state
         if state.about == "strong" and len(self._said()) >= 8:
             self._settle()
-        self.cleared.extend(self.state.pieces)
-        self.state = self.state._replace(pieces=(), sure=False, about="", doubts=0)
+        state = self.state
+        if state.pieces or state.sure or state.about or state.doubts:  # as a rule there is none
+            self.cleared.extend(state.pieces)
+            self.state = state._replace(pieces=(), sure=False, about="", doubts=0)

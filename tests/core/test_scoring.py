@@ -32,5 +32,5 @@ def test_answers_come_by_kind() -> None:
 
 def test_how_much_a_signal_speaks() -> None:
     """What a signal never says counts nothing."""
-    assert SCORES.speaks("c:x", "to:b") == 2.0
-    assert SCORES.speaks("c:x", "to:none") == 0.0
+    assert SCORES.says("c:x").get("to:b") == 2.0
+    assert "to:none" not in SCORES.says("c:x")
