@@ -40,7 +40,7 @@ def asked(
 
 
 def _opening(sentence: str, patterns: Patterns) -> int | None:
-    """Where in a folded sentence a question begins: by its mark, its first word, or, in speech, in its middle."""
+    """Where in a folded sentence a question begins: by its mark, its first word, or, in speech, within it."""
     words = sentence.split()
     if len(words) > _LONGEST or (len(words) <= _EMPTY and patterns.empty_questions.match(sentence)):
         return None
