@@ -13,7 +13,8 @@ _WORD = re.compile(_MASKED + r"|[a-z]++['’`] ?(?:t|s|m|re|ve|ll|d|am)\b|[^\W_]
 _MASK = re.compile(_MASKED.replace("|h", "|(?<![a-z0-9])h").replace("|(?:p", "|(?<![a-z0-9])(?:p"))
 _SPLITS = bytes(code if chr(code).isalnum() else 32 for code in range(128)).ljust(256)
 _SIGNS = ("#", "[", "<", "http", "prs-", "name-")
-_PARTED = re.compile(r"'(?:[' ]|[a-z0-9]+')")
+_PARTED = re.compile(r"'(?:[' ]|[^\W_]+')")
+_PLAIN = re.compile(r"[^\W_]+")
 _JOINED = str.maketrans("", "", "'’` ")
 # How a placeholder's own words name its kind; whatever else was masked is a thing.
 _KINDS = (
@@ -92,12 +93,13 @@ def folded(text: str) -> str:
 
 def _cut(folded: str) -> list[str]:
     plain = folded if folded.isascii() and "`" not in folded else folded.replace("’", "'").replace("`", "'")
-    if not plain.isascii() or ("'" in plain and _PARTED.search(plain)):
+    masked = any(sign in plain for sign in _SIGNS)
+    if ("'" in plain and _PARTED.search(plain)) or (masked and not plain.isascii()):
         found: list[str] = _WORD.findall(folded)
         return [word if word.isalpha() and word not in _BARE else _normal(word) for word in found]
     words: list[str] = []
     at = 0
-    if any(sign in plain for sign in _SIGNS):
+    if masked:
         for mask in _MASK.finditer(plain):
             words += _split(plain[at : mask.start()])
             words.append(_normal(mask.group()))
@@ -109,6 +111,8 @@ def _cut(folded: str) -> list[str]:
 
 
 def _split(plain: str) -> list[str]:
+    if not plain.isascii():
+        return _PLAIN.findall(plain.replace("'", ""))
     return plain.encode("ascii").translate(_SPLITS, b"'").decode("ascii").split()
 
 
