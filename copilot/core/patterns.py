@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any, NamedTuple
 
 _APOSTROPHE = "['’`]?"
 _JOINT = re.compile(r" \|(?=[\\(^])")
+_WORD_EDGE = r"\b"
+# What a pattern is made of, as far as one has to know to find its alternatives.
+_PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^\\]", re.S)
 
 
 class MatterPattern(NamedTuple):
@@ -61,4 +65,22 @@ def words_of(listed: str) -> frozenset[str]:
 
 def _compiled(pattern: str) -> re.Pattern[str]:
     """Alternatives may stand on lines of their own: folded, they are joined by a space before the bar."""
-    return re.compile(_JOINT.sub("|", pattern).replace("'", _APOSTROPHE))
+    alternatives = _alternatives(_JOINT.sub("|", pattern).replace("'", _APOSTROPHE))
+    parts: list[str] = []
+    for at_a_word, run in groupby(alternatives, lambda each: each.startswith(_WORD_EDGE)):
+        # One look whether a word begins or ends here, for all that ask for it one after the other.
+        together = "|".join(each.removeprefix(_WORD_EDGE) for each in run)
+        parts.append(f"{_WORD_EDGE}(?:{together})" if at_a_word else together)
+    return re.compile("|".join(parts))
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """The alternatives of a pattern as a whole, in their order."""
+    found, depth = [""], 0
+    for piece in _PIECE.findall(pattern):
+        depth += (piece == "(") - (piece == ")")
+        if piece == "|" and not depth:
+            found.append("")
+        else:
+            found[-1] += piece
+    return found
