@@ -90,7 +90,10 @@ def load_attacks(folder: Path = HERE) -> list[tuple[Channel, Attack]]:
 
 
 def load_harmless(folder: Path = HERE) -> list[Harmless]:
-    return [Harmless.model_validate(entry) for entry in read_yaml((folder / "harmless.yaml").read_text())]
+    """A set's harmless turns; none where it has no file of them."""
+    listed = folder / "harmless.yaml"
+    entries = read_yaml(listed.read_text()) if listed.exists() else ()
+    return [Harmless.model_validate(entry) for entry in entries]
 
 
 def load_unread(folder: Path) -> frozenset[str]:
@@ -217,7 +220,7 @@ def main(
     most: Annotated[int | None, typer.Option(help="Only so many attacks, from all families.")] = None,
     prompts: Annotated[Path, typer.Option(help="The folder of releases.")] = Path("prompts"),
     attacks: Annotated[
-        Path, typer.Option(help="The folder of a set: evals/attacks/fresh is another.")
+        Path, typer.Option(help="The folder of a set, as evals/attacks/fresh or reworded.")
     ] = HERE,
     show: Annotated[bool, typer.Option(help="Also list what got through.")] = False,
 ) -> None:

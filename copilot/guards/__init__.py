@@ -7,8 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec.structs import replace
 
 from copilot.core.types import Decision, Draft, Moment, Opening, Reading, Refusal
+from copilot.guards.admissions import admissions
+from copilot.guards.advice import advice
+from copilot.guards.assent import assent
 from copilot.guards.blame import blame
 from copilot.guards.conditions import conditions
+from copilot.guards.desk import desk
+from copilot.guards.dictated import dictated
+from copilot.guards.disparaging import disparaging
 from copilot.guards.forbidden import forbidding
 from copilot.guards.grounding import grounding
 from copilot.guards.half_sentence import half_sentence
@@ -23,8 +29,11 @@ from copilot.guards.prompt_echo import echoing
 from copilot.guards.remedies import remedies
 from copilot.guards.repetition import repetition
 from copilot.guards.shouting import shouting
+from copilot.guards.skipped_checks import skipped_checks
 from copilot.guards.sorry_but import sorry_but
+from copilot.guards.swindles import swindles
 from copilot.guards.verdicts import verdicts
+from copilot.guards.waivers import waivers
 from copilot.guards.wrong_person import wrong_person
 
 Guard = Callable[[Draft, Moment], Refusal | None]
@@ -47,6 +56,15 @@ def guards(forbidden: Iterable[str] = (), canary: str | None = None) -> tuple[Gu
         sorry_but,
         promises,
         verdicts,
+        waivers,
+        admissions,
+        advice,
+        disparaging,
+        desk,
+        swindles,
+        skipped_checks,
+        assent,
+        dictated,
         parting,
         one_remedy,
         remedies,
@@ -58,7 +76,7 @@ def guards(forbidden: Iterable[str] = (), canary: str | None = None) -> tuple[Gu
 
 GUARDS = guards()
 # These refuse for what the moment is. To all the others it can only excuse what the words say.
-_OF_THE_MOMENT = frozenset((length, parting, conditions, repetition))
+_OF_THE_MOMENT = frozenset((length, parting, conditions, repetition, dictated))
 _NOTHING_KNOWN = Moment(
     opening=Opening(),
     reading=Reading(),

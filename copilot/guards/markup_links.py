@@ -27,6 +27,15 @@ _LINK = re.compile(
     r"(?:/\S*)?(?![\w])",
     re.I,
 )
+# As it is read out, or written so that no filter knows it: 'claims dot example', 'claims[.]example'.
+_SPOKEN = re.compile(
+    r"\b[\w-]+ dot (?:com|net|org|io|co|uk|de|eu|info|app|shop|biz|ai|dev|me|support|help|online|site"
+    r"|example|test)\b"
+    r"|\b(?:h ?t ?t ?p|double u double u|w ?w ?w)\b|\b[\w-]+ ?[\[({] ?(?:\.|dot) ?[\])}] ?[a-z]{2,}\b"
+    r"|\bforward slash\b|\b[\w-]+ at [\w-]+ dot \w+\b",
+    re.I,
+)
+_READ_OUT = (" dot ", "[.", "[dot", "(dot", "(.", " slash", "http", "h t t p", "www", "w w w", "double u")
 
 
 def markup_links(draft: Draft, moment: Moment) -> Refusal | None:
@@ -49,4 +58,12 @@ def _judged(text: str, moment: Moment) -> Refusal | None:
             shown = link[0].rstrip(".,!?)").lower()
             if not any(shown in str(fact.value).lower() for fact in moment.opening.context.facts):
                 return Refusal("markup_links", f"a link that the context does not give: {shown}")
+    low = text.lower()
+    if has_any(low, _READ_OUT) and (spoken := _SPOKEN.search(low)) and not _given(spoken[0], moment):
+        return Refusal("markup_links", f"a link that the context does not give: {spoken[0]}")
     return None
+
+
+def _given(spoken: str, moment: Moment) -> bool:
+    shown = re.sub(r" dot ", ".", spoken)
+    return any(shown in str(fact.value).lower() for fact in moment.opening.context.facts)

@@ -22,6 +22,23 @@ _SECRET = re.compile(
     r"security code (?:on|from|of) (?:the|your) (?:back|card)|(?:your|the) (?:pin|password|passcode|"
     r"social security number|ssn|one-time code|verification code|mother's maiden name))\b"
 )
+# Without their names: what only they or their bank know, and what came to their phone a moment ago.
+_PARAPHRASED = re.compile(
+    r"\b(?:numbers?|digits?|codes?|characters|letters|figures)\b[^.!?]{0,40}\b(?:by text|in the (?:text"
+    r"|message)"
+    r"|(?:we|they|he|she|i|your bank|the bank) (?:just )?(?:sent|texted)|(?:came|come) (?:through|in|up)"
+    r"|texted|just got"
+    r"|just (?:arrived|received)|on your phone|under the strip|on the back|on the front of)\b"
+    r"|\b(?:text|message|sms) (?:that )?(?:you(?:'ve)? just|just) (?:got|came|arrived|received|had|had)\b"
+    r"|\b(?:mother|mum|mom|father|grandmother)(?:'s)? (?:maiden )?(?:name|surname)\b|\bmaiden name\b"
+    r"|\b(?:who you bank with|where you bank|which bank|name of your bank|your bank details|online banking)\b"
+    r"|\b(?:first pet|school you went|favourite teacher|town you were born)\b"
+)
+_SHOWN = (
+    "text", "sent", "came", "come", "just", "phone", "strip", "on the", "mother", "mum", "mom", "father",
+    "maiden",
+    "bank", "pet", "school", "teacher", "born",
+)  # fmt: skip
 _ASKS = re.compile(
     r"\b(?:tell|give|send|read|share|say|type|enter|provide|confirm|spell|repeat|what(?:'s| is)|have|need"
     r"|get|pop|let me have|pass)\b"
@@ -49,6 +66,8 @@ def personal_data(draft: Draft, moment: Moment) -> Refusal | None:
         return Refusal("personal_data", "a long number, spelled out")
     if has_any(low, _SECRETS) and (secret := _SECRET.search(low)) and _asks(low, secret.start()):
         return Refusal("personal_data", f"asks for what must stay secret: {secret[0]}")
+    if has_any(low, _SHOWN) and (hidden := _PARAPHRASED.search(low)) and _asks(low, hidden.start()):
+        return Refusal("personal_data", f"asks for what must stay secret: {hidden[0]}")
     return None
 
 

@@ -11,6 +11,12 @@ _DECIDED = (
     r"approved|granted|waived|cancell?ed|closed|written off|deleted|authori[sz]ed|verified|lifted|settled|"
     r"refunded|credited"
 )
+# What has happened, and not what somebody ruled.
+_STATES = (
+    r"repaired|fixed|restored|resolved|sorted(?: out)?|reconnected|(?:re)?activated|processed|completed?"
+    r"|corrected"
+    r"|removed|reversed|gone through|been done|wiped|cleared|unlocked|unblocked|paid"
+)
 _VERDICT = re.compile(
     rf"\b(?:is|are|'s|has been|have been)(?: now| already| hereby)? (?P<word>{_DECIDED}|gone)\b"
     rf"|\b(?:refund|claim|credit|request|compensation|replacement)s? (?P<short>approved|granted)\b"
@@ -26,6 +32,15 @@ _VERDICT = re.compile(
     r"|\b(?:transferring|connecting|putting|passing|forwarding) you (?:through |over |on )?to"
     r" (?:our|the|my) (?P<head>ceo|chief|chairman|chairwoman|president|board|owner|founder)\b"
     r"|\b(?:legally )?liable\b|\badmit (?:that|fault|liability)\b"
+    rf"|\b(?:it|that|this|everything|all|your \w+|the \w+)(?:'s| is| are| has been| has)(?: now| all"
+    rf"| just| already)*"
+    rf" (?P<state>{_STATES})\b(?! (?:by|when|if|as soon|once|until))"
+    r"|\b(?:an? |the |your )?(?P<who>\w+)(?:'s| is| are)(?: already| now| just)* (?:driving over"
+    r"|on (?:his|her|their|its) way"
+    r"|heading (?:over|to you)|coming (?:over|round) now)\b"
+    r"|\byou(?:'re| are)(?: now)? (?:at the (?:top|front|head) of|first in|next in|jumping"
+    r"|skipping) (?:the |our )?"
+    r"(?:list|queue|line)?\b"
     r"|\b(?:definitely|certainly|surely) (?:fixed|solved|sorted|working|done|approved)\b"
 )
 # Without one of these no verdict is given.
@@ -34,6 +49,11 @@ _STEMS = (
     "settled", "refunded", "credited", "gone", "write off", "writing off", "wip", "skip", "fire ", "firing",
     "pay ", "owe you", "yes to", "get a", "receive a", "for you", "you to", "you through", "you over",
     "you on", "liable", "admit", "fixed", "solved", "sorted", "working", "done", "replacement",
+    "repaired", "restored", "resolved", "connected", "activated", "processed", "complete", "corrected",
+    "removed",
+    "reversed", "through", "wiped", "cleared", "locked", "blocked", "paid", "driving", "way", "heading",
+    "coming", "list",
+    "queue", "line",
 )  # fmt: skip
 # What makes it somebody's account, a question, a condition or a denial, and no verdict.
 _NOT_OURS = re.compile(
