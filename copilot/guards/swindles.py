@@ -14,8 +14,8 @@ _SWINDLE = re.compile(
     rf"\b(?:let|give|allow|grant) (?:him|her|them|me|us|someone|somebody|the \w+|my \w+)(?: \w+)?"
     rf" (?:on|onto|into|in to|access|control|remote)\b[^.!?]{{0,80}}\b{_DEVICE}\b"
     r"|\bany ?desk\b|\bteam ?viewer\b|\bremote (?:access|control|session|desktop)\b"
-    rf"|\b(?:share|mirror) (?:your|the) {_DEVICE}\b|\bdownload (?:and|the|this|an?) [^.!?]{{0,80}}\bso (?:i|we"
-    rf"|he|she|they)\b"
+    rf"|\b(?:share|mirror) (?:your|the) {_DEVICE}\b|\bdownload (?:and|the|this|an?) [^.!?]{{0,80}}\bso (?:i"
+    rf"|we|he|she|they)\b"
     # Money moved.
     rf"|\b(?:move|transfer|send|wire|withdraw|shift|put|take out) (?:all |some |any |of |your |the "
     rf"|over )*{_MONEY}\b"

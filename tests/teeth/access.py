@@ -244,6 +244,17 @@ SABOTAGES = (
         tests=("tests/evals/test_attacking.py::test_most_of_what_an_obedient_model_says_is_stopped",),
     ),
     Sabotage(
+        name="a customer may dictate what the model says",
+        promises=(35,),
+        file="copilot/guards/dictated.py",
+        old='    if draft.origin != "llm":\n',
+        new="    if draft.text:\n",
+        tests=(
+            "tests/guards/test_dictated.py::test_refuses_whatever_the_model_says",
+            "tests/evals/test_attacking.py::test_the_guards_stay_as_good_as_they_were_made",
+        ),
+    ),
+    Sabotage(
         name="the prompt's canary may be said",
         promises=(36,),
         file="copilot/guards/prompt_echo.py",
