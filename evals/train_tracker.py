@@ -37,9 +37,9 @@ DATA = Path("evals/training")
 RULES = Path("evals/tracker_rules.yaml")
 # What real customers are more or less of than ours are: a few steps, for all conversations alike.
 LEAN = {
-    "heat:0": 0.3,
-    "heat:2": -0.4,
-    "heat:3": -0.1,
+    "heat:0": 0.4,
+    "heat:2": -0.35,
+    "heat:3": -0.05,
     "emotion:anger": -0.8,
     "emotion:frustration": 0.4,
     "emotion:relief": -0.8,
@@ -48,7 +48,7 @@ LEAN = {
 # A phase that is seldom counts as much as one that is frequent, and a change that nobody notices costs more
 # than one noticed for nothing: that the work goes on is believed a little less than it is likely.
 DOUBT = {
-    "customer": {"to:solving": -0.1},
+    "customer": {"to:solving": -0.15, "to:acknowledged": 0.2, "to:closing": 0.1},
     "agent": {"to:solving": -0.2, "to:acknowledged": 0.3},
 }
 
