@@ -38,7 +38,7 @@ def test_the_end_is_at_once() -> None:
 def test_a_thread_that_dies_takes_the_process_with_it() -> None:
     """What waits for it would wait for ever."""
     done = run(
-        "import threading; from copilot import endings\nthreading.excepthook = endings.on_dead_thread\n"
+        "import threading; from copilot.host import endings\nthreading.excepthook = endings.on_dead_thread\n"
         "thread = threading.Thread(target=lambda: 1 / 0, name='writes')\nthread.start()\n"
         "thread.join()\nprint('on')"
     )
