@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from copilot.core.memory import Memory
 from copilot.core.types import ACTS, CAUSES, EMOTIONS, PHASES, Turn
 from tests.core.tracking_samples import reading, talk, tracker
 
@@ -166,3 +167,11 @@ def test_a_decision_of_the_log_is_followed() -> None:
     logged = msgspec.structs.replace(track, reading=msgspec.structs.replace(track.reading, phase="closing"))
     after = tracker().advance(logged, Turn(index=2, speaker="customer", text="ok thanks, bye"))
     assert after.reading.phase == "closing"
+
+
+def test_what_the_customer_said_last_is_carried_to_the_agents_turn() -> None:
+    """The cues of the customer's last turn are remembered, and no older ones."""
+    memory = talk("C Thanks, bye", "A You are welcome", "C Please call me back").memory
+    assert isinstance(memory, Memory)
+    assert "polite" in memory.customer_cues
+    assert "thanks" not in memory.customer_cues
