@@ -18,7 +18,7 @@ from copilot.prompts.gate_reports import Installed
 from copilot.prompts.releases import broken
 from copilot.shipped import shipped
 from tests.fakes.prompts import prompts, version
-from tests.test_gate_reports import REPORT
+from tests.prompts.test_gate_reports import REPORT
 
 BY = "key abcd1234"
 SURE = "because a test says so"
