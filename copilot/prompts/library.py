@@ -146,11 +146,15 @@ def parse(raw: bytes) -> Prompt:
         raise Invalid("a prompt starts with YAML front matter between two lines of ---")
     front = _front(halves[1])
     sections = _sections(halves[2])
-    _check_variables(front, sections)
     try:
+        # First of all: whatever compiles a template computes what is constant in it.
+        _check_constructs(source for _, source in sections)
+        _check_variables(front, sections)
         return Prompt(front, sections, text, hashlib.sha256(raw).hexdigest())
     except jinja2.TemplateSyntaxError as error:
         raise Invalid(f"body, line {error.lineno} of its section: {error.message}") from error
+    except RecursionError as error:
+        raise Invalid("the body's brackets or blocks stand too deep in each other") from error
 
 
 def _front(text: str) -> Front:
@@ -208,11 +212,7 @@ def _check_variables(front: Front, sections: list[tuple[Role, str]]) -> None:
     environment = _environment()
     used: set[str] = set()
     for _, source in sections:
-        try:
-            used |= jinja2.meta.find_undeclared_variables(environment.parse(source))
-        except jinja2.TemplateSyntaxError as error:
-            raise Invalid(f"body, line {error.lineno} of its section: {error.message}") from error
-    _check_constructs(source for _, source in sections)
+        used |= jinja2.meta.find_undeclared_variables(environment.parse(source))
     unknown = used - set(front.inputs) - {"canary"}
     if unknown:
         raise Invalid(f"variables that `inputs` does not name: {', '.join(sorted(unknown))}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,26 @@ def test_a_template_does_no_work(work: str) -> None:
     """What could make endless text or keep a server busy is refused when the prompt is read."""
     with pytest.raises(Invalid, match=r"may not use|loops"):
         parse(written(body=BODY + work))
+
+
+@pytest.mark.parametrize("work", ["{{ 'a' * 10**8 }}", "{{ '%099999999d' % 1 }}"])
+def test_what_is_refused_was_not_computed_first(work: str) -> None:
+    """What is constant in a template is computed when it is compiled: it is looked through before."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(Invalid, match="may not use"):
+            parse(written(body=BODY + work))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 50_000_000
+
+
+@pytest.mark.parametrize("deep", ["{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}", "{{" * 5000])
+def test_what_stands_too_deep_is_the_prompts_fault(deep: str) -> None:
+    """Thousands of brackets in each other are refused like any other prompt that cannot work."""
+    with pytest.raises(Invalid, match=r"too deep|of its section"):
+        parse(written(body=BODY + deep))
 
 
 def test_a_missing_value_is_no_empty_word() -> None:

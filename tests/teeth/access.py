@@ -244,6 +244,16 @@ SABOTAGES = (
         tests=("tests/evals/test_attacking.py::test_most_of_what_an_obedient_model_says_is_stopped",),
     ),
     Sabotage(
+        name="a template is compiled before it is looked through",
+        promises=(32,),
+        file="copilot/prompts/library.py",
+        old="        _check_constructs(source for _, source in sections)\n"
+        "        _check_variables(front, sections)\n",
+        new="        _check_variables(front, sections)\n"
+        "        _check_constructs(source for _, source in sections)\n",
+        tests=("tests/prompts/test_library.py::test_what_is_refused_was_not_computed_first",),
+    ),
+    Sabotage(
         name="a customer may dictate what the model says",
         promises=(35,),
         file="copilot/guards/dictated.py",
