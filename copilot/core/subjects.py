@@ -91,7 +91,8 @@ _WORDS: tuple[tuple[Subject, tuple[str, ...]], ...] = (
         (
             r"(?:arrived|came|delivered|turned up|was sent|got it) (?:\w+ )?"
             r"(?:broken|damaged|cracked|smashed|wet|open|scratched|dented|torn|rotten|stale|mouldy|moldy)",
-            r"mou?ldy|rotten|stale|dented|scratched|smashed",
+            r"mou?ldy|rotten|stale|dented|scratched|smashed|shattered|soaked|drenched|in pieces",
+            r"left (?:it |them )?(?:out )?in the (?:rain|wet|snow)",
         ),
     ),
     ("refund", (r"refund(?:ed|s)?", r"money back", r"reimburse(?:d|ment)?")),

@@ -60,11 +60,14 @@ class Transcript:
         return len(self._order)
 
     def judge(self, fragment: Fragment, fingerprint: str) -> Verdict:
-        """What becomes of a fragment; a conflict is the same revision with another text."""
+        """What becomes of a fragment. A conflict is the same revision with another text, or an utterance that
+        somebody else said: two lines that number theirs alike must not put words into each other's mouths."""
         entry = self._by_id.get(fragment.utterance_id)
         if fragment.final:
             if entry is None:
                 return Verdict("accepted")
+            if fragment.speaker != entry.speaker:
+                return Verdict("conflict", "other_speaker", entry.seq)
             known, same = entry.revision, entry.fingerprint == fingerprint
         elif entry is not None:
             return Verdict("stale", "utterance_final", entry.seq)

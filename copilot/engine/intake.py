@@ -17,7 +17,7 @@ from copilot.core.conversation import Conversation, is_backchannel
 from copilot.core.events import Coached, Feedback, Speech, Suggested, Transcript
 from copilot.core.suggestions import Suggestion, already_does
 from copilot.core.tracking import Track
-from copilot.core.types import Evidence, Fragment, Reading, Turn
+from copilot.core.types import Evidence, Fragment, Reading, Speaker, Turn
 from copilot.core.views import FragmentResult, StateView
 from copilot.engine.pressure import Shed
 from copilot.engine.sessions import Session
@@ -29,6 +29,13 @@ _PARTIAL_PAUSES = 4
 # At most one note in so many turns: more would not be read.
 _TURNS_A_NOTE = 10
 _QUOTED = 200
+_CONFLICTS = {
+    "other_text": (
+        "this revision of the utterance was sent before with another text",
+        "same revision, other text",
+    ),
+    "other_speaker": ("this utterance was said by somebody else", "same utterance, other speaker"),
+}
 
 
 class Taken(Struct, frozen=True, kw_only=True):
@@ -111,19 +118,23 @@ class Intake:
         self, conversation: Conversation, fragments: Sequence[Fragment], prints: Sequence[str]
     ) -> None:
         """All or nothing: a conflict anywhere in a batch is found before anything is staged."""
-        within: dict[tuple[str, int, bool], str] = {}
+        texts: dict[tuple[str, int, bool], str] = {}
+        speakers: dict[str, Speaker] = {}
         for fragment, fingerprint in zip(fragments, prints, strict=True):
-            name = (fragment.utterance_id, fragment.revision, fragment.final)
             verdict = conversation.transcript.judge(fragment, fingerprint)
-            if verdict.status == "conflict" or within.setdefault(name, fragment.text) != fragment.text:
-                raise self._conflict()
+            if verdict.status == "conflict":
+                raise self._conflict(verdict.reason)
+            name = (fragment.utterance_id, fragment.revision, fragment.final)
+            if texts.setdefault(name, fragment.text) != fragment.text:
+                raise self._conflict("other_text")
+            said_by = speakers.setdefault(fragment.utterance_id, fragment.speaker) if fragment.final else None
+            if said_by not in (None, fragment.speaker):
+                raise self._conflict("other_speaker")
 
-    def _conflict(self) -> Conflicting:
+    def _conflict(self, reason: str | None) -> Conflicting:
         self._meter.conflict()
-        return Conflicting(
-            "this revision of the utterance was sent before with another text",
-            errors=[{"pointer": "/utterance_id", "detail": "same revision, other text"}],
-        )
+        what, detail = _CONFLICTS[reason or "other_text"]
+        return Conflicting(what, errors=[{"pointer": "/utterance_id", "detail": detail}])
 
     def _take_one(
         self, session: Session, fragment: Fragment, fingerprint: str, now_ms: int
@@ -131,7 +142,7 @@ class Intake:
         conversation = session.conversation
         verdict = conversation.transcript.judge(fragment, fingerprint)
         if verdict.status == "conflict":
-            raise self._conflict()
+            raise self._conflict(verdict.reason)
         seq, reason = verdict.seq, verdict.reason
         if verdict.status == "accepted" and fragment.final:
             if conversation.transcript.is_late(fragment.start_ms, fragment.end_ms):

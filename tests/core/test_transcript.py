@@ -97,6 +97,9 @@ def test_final_transcript_equals_the_oracle(schedule: list[Fragment]) -> None:
         if not each.final:
             assert known is None or status == "stale"
             continue
+        if known is not None and each.speaker != known.speaker:
+            assert status == "conflict"
+            continue
         if known is not None and each.revision < known.revision:
             assert status == "stale"
             continue

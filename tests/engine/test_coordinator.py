@@ -131,6 +131,21 @@ async def test_conflict_takes_the_whole_batch() -> None:
         assert await kinds(bench) == before
 
 
+async def test_nobody_is_given_anothers_words() -> None:
+    """An utterance that somebody else said is refused under any revision, alone and within a batch."""
+    async with Bench() as bench:
+        await opened(bench)
+        await bench.engine.ingest(KEY, [say(1, "one")])
+        before = await kinds(bench)
+        for sent in (
+            [say(1, "how can I help", "agent", revision=1)],
+            [say(2, "two", at=10), say(2, "how can I help", "agent", at=10, revision=1)],
+        ):
+            with pytest.raises(Conflicting, match="somebody else"):
+                await bench.engine.ingest(KEY, sent)
+        assert await kinds(bench) == before
+
+
 async def test_unmasked_utterance_is_a_revision_not_a_turn() -> None:
     """What the redaction gives back changes the words of its utterance and calls for no answer."""
     async with Bench() as bench:
