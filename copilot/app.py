@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import gc
 import os
 import secrets
 import signal
@@ -35,6 +34,7 @@ from copilot.core.types import Draft, Moment, Refusal
 from copilot.engine.delivery import Budget
 from copilot.engine.standby import Standby
 from copilot.errors import Misconfigured, Taken
+from copilot.host.collector import spare_what_is_there
 from copilot.host.descriptors import raise_limit, streams_within
 from copilot.host.endings import end_at_once, on_dead_thread, on_stray_error
 from copilot.host.memory_room import MemoryRoom, give_back
@@ -352,9 +352,7 @@ def serve(settings: Settings) -> None:
     # All that takes time is done before the address is waited for: where another process lets go of it,
     # readers wait.
     config.load()
-    # What is there now stays: the collector need not walk it again and again while agents wait.
-    gc.collect()
-    gc.freeze()
+    spare_what_is_there()
     standby = Standby(SqliteBeside(settings.log_path), assembled.sessions)
     patience = Patience(settings.takeover_s, standby)
     # The address is had before the log: who connects while the log changes hands waits, and is not refused.
