@@ -15,6 +15,7 @@ from copilot.core.tracker import PhaseTracker
 from copilot.core.types import PHASES
 from copilot.transcripts import load
 from copilot.weights import released
+from evals.learning.rows import Row, rows, vocabulary
 from evals.tracking import BY_SOURCE, ROOT, measure, scores
 from evals.train_tracker import (
     DATA,
@@ -28,7 +29,6 @@ from evals.train_tracker import (
     learned_from,
     table,
 )
-from evals.training_rows import Row, rows, vocabulary
 
 # Kinds of signal: how their names begin.
 GROUPS: dict[str, tuple[str, ...]] = {

@@ -11,9 +11,9 @@ from collections import Counter
 from typing import NamedTuple
 
 from copilot.redaction import ConversationRedactor
-from evals.generating import command
-from evals.planted import STYLES, Call, Planted, conversation
-from evals.spoken import digits_of
+from evals.planting.generating import command
+from evals.planting.numbers import STYLES, Call, Planted, conversation
+from evals.planting.spoken import digits_of
 
 _FIRST_KNOWN, _LAST_KNOWN = 6, 4
 

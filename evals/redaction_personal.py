@@ -13,12 +13,12 @@ from typing import NamedTuple
 from copilot.redaction import ConversationRedactor
 from copilot.redaction.personal import USUAL
 from copilot.redaction.placeholders import Kind
-from evals import planted_addresses, planted_personal
-from evals.generating import command
-from evals.planted_personal import PersonalCall
-from evals.spoken import digits_of
+from evals.planting import addresses, personal
+from evals.planting.generating import command
+from evals.planting.personal import PersonalCall
+from evals.planting.spoken import digits_of
 
-KINDS: tuple[Kind, ...] = (*planted_personal.KINDS, "address")
+KINDS: tuple[Kind, ...] = (*personal.KINDS, "address")
 _STYLES = ("typed", "spoken")
 
 
@@ -49,8 +49,8 @@ def run(conversations: int, seed: int) -> PersonalScores:
     scores = PersonalScores(Counter(), Counter(), 0, 0, [], [])
     others = false_masks = 0
     for made, kinds in (
-        (planted_personal.conversation, USUAL),
-        (planted_addresses.conversation, (*USUAL, "address")),
+        (personal.conversation, USUAL),
+        (addresses.conversation, (*USUAL, "address")),
     ):
         rng = random.Random(seed)
         for _ in range(conversations):

@@ -18,13 +18,13 @@ from copilot.core.tracker import PhaseTracker
 from copilot.core.types import PHASES, Turn
 from copilot.transcripts import Labels, Script, load
 from copilot.weights import load_tracker
+from evals.learning.mishearing import misheard, plain
 from evals.metrics.accuracy import accuracy, within
 from evals.metrics.calibration import calibration_error, confident
 from evals.metrics.changes import LATE, NEVER, noticed, share
 from evals.metrics.f1 import f1, macro_f1, occurring, precision, recall
 from evals.metrics.intervals import interval
 from evals.metrics.tally import Tally, together
-from evals.mishearing import misheard, plain
 
 ROOT = Path("prompts")
 OFTEN = 10

@@ -19,8 +19,8 @@ from copilot.core.types import ACTS, CAUSES, EMOTIONS, PHASES
 from copilot.shipped import read_yaml
 from copilot.transcripts import Script, load
 from copilot.weights import LIVE, released
-from evals.fitting import Array, alike, fit, in_order, one_hot
-from evals.training_rows import Row, rows, vocabulary
+from evals.learning.fitting import Array, alike, fit, in_order, one_hot
+from evals.learning.rows import Row, rows, vocabulary
 
 HELD_OUT = 7  # one conversation in so many is kept from learning, chosen by its name
 FOLDS = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from copilot.installed import installed
 from copilot.shipped import shipped
 from copilot.suggesters.phrasebook import load_phrasebook
-from evals.subject import load_subject
+from evals.runs.subject import load_subject
 
 
 def test_is_what_a_gate_report_says_of_the_same_files() -> None:

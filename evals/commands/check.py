@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from copilot.transcripts import Script
-from evals.checking import check as checked
-from evals.coverage import coverage, read_needs
+from evals.authoring.checking import check as checked
+from evals.authoring.coverage import coverage, read_needs
 
 OWN = Path(__file__).parent.parent / "transcripts"
 SCHEMA = OWN / "schema.json"

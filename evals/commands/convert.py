@@ -10,8 +10,8 @@ from rich.console import Console
 
 from copilot.core.types import Channel, Speaker
 from copilot.errors import Invalid
+from evals.authoring.writing import save
 from evals.converters import CONVERTERS, Roles, assembled
-from evals.writing import save
 
 _SPEAKERS: dict[str, Speaker] = {"customer": "customer", "agent": "agent", "system": "system"}
 _BY_SUFFIX = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}

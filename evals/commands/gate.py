@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.table import Table
 
 from copilot.prompts.gate_reports import GateReport, dumps, failed
-from evals.gates import GATES, judge, read_gates
+from evals.gating.gates import GATES, judge, read_gates
+from evals.gating.summaries import junit, markdown
+from evals.gating.verdict import Compared
 from evals.metrics.catalogue import METRICS
 from evals.reports import render
 from evals.reports.figures import shown
-from evals.results import read
-from evals.summaries import junit, markdown
-from evals.verdict import Compared
+from evals.runs.results import read
 
 REPORT = Path("build") / "evals" / "gate.json"
 

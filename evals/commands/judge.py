@@ -16,8 +16,8 @@ from evals.commands.run import PROMPTS, RECORDINGS, ROOT, TRANSCRIPTS, live_endp
 from evals.judges.agreement import LEAST, Agreement, load_people, measure
 from evals.judges.marking import Pairs, marked, preferred
 from evals.judges.model import Judge, load_judge
-from evals.overview import figures, table
-from evals.results import Run, read, write
+from evals.runs.overview import figures, table
+from evals.runs.results import Run, read, write
 
 PEOPLE = ROOT / "evals" / "judged" / "people.yaml"
 

@@ -11,8 +11,8 @@ from rich.console import Console
 
 from copilot.errors import Invalid
 from copilot.transcripts import Script, load
-from evals.labelling import Answers, Question, answers, following, labelled, questions, without_last
-from evals.writing import save
+from evals.authoring.labelling import Answers, Question, answers, following, labelled, questions, without_last
+from evals.authoring.writing import save
 
 _QUIT = ("Q", "\x03", "\x04")
 _BACK = ("<", "\x7f", "\b")

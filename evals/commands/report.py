@@ -11,7 +11,7 @@ from rich.console import Console
 from copilot.prompts.gate_reports import read as read_gate
 from evals.metrics.catalogue import METRICS
 from evals.reports import render
-from evals.results import read
+from evals.runs.results import read
 
 OUT = Path("build") / "evals" / "report.html"
 

@@ -16,12 +16,12 @@ from copilot import logs
 from copilot.commands.options import settings_with
 from copilot.errors import Invalid, Misconfigured
 from copilot.transcripts import Script, load
-from evals.baselines import Baseline, comparable, find, keep
-from evals.overview import Figures, figures, refused_by_rule, table
-from evals.replay import Weather
-from evals.results import Head, Run, write, write_timings
-from evals.selection import select
-from evals.subject import Endpoint, Subject, code_hash, load_model, load_subject
+from evals.gating.baselines import Baseline, comparable, find, keep
+from evals.replays.playing import Weather
+from evals.runs.overview import Figures, figures, refused_by_rule, table
+from evals.runs.results import Head, Run, write, write_timings
+from evals.runs.selection import select
+from evals.runs.subject import Endpoint, Subject, code_hash, load_model, load_subject
 
 ROOT = Path(__file__).resolve().parents[2]
 PROMPTS = ROOT / "prompts"
@@ -110,9 +110,9 @@ def run(
 
 async def _one(ref: str, model: str | None, record: bool, setup: Setup, console: Console) -> tuple[Run, Path]:
     # Here, because the framework takes a second to be imported, which help need not wait for.
-    from evals.judging import judge, transcript_hash
-    from evals.running import Journal, Plan, failed
-    from evals.running import run as run_all
+    from evals.runs.judging import judge, transcript_hash
+    from evals.runs.running import Journal, Plan, failed
+    from evals.runs.running import run as run_all
 
     subject, endpoint = _subject(ref, model, record)
     head = _head(subject, setup, {script.id: transcript_hash(script) for script in setup.scripts})

@@ -13,7 +13,7 @@ from copilot.errors import Invalid
 from copilot.transcripts import Script
 from evals.judges.agreement import MARKS, Agreement
 from evals.judges.model import Judge, Opinion
-from evals.results import ConversationResult, PointResult, Run, Score
+from evals.runs.results import ConversationResult, PointResult, Run, Score
 
 # The least that is no case to look at.
 _CONTENT = 3

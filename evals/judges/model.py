@@ -18,8 +18,8 @@ from copilot.prompts.library import Prompt, PromptLibrary
 from copilot.suggesters.asking import flat
 from copilot.suggesters.upstream import connect
 from copilot.transcripts import Script
-from evals.recordings import RecordedTransport, Recordings, place
-from evals.subject import NOWHERE, Endpoint
+from evals.runs.recordings import RecordedTransport, Recordings, place
+from evals.runs.subject import NOWHERE, Endpoint
 
 # Nobody waits on the line for a judge.
 _PATIENCE_S = 120.0

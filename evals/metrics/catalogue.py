@@ -20,7 +20,7 @@ from evals.metrics.usage import (
     tokens_out,
     whole_answers,
 )
-from evals.results import Call, ConversationResult
+from evals.runs.results import Call, ConversationResult
 
 _OFTEN = 10
 _TO_HEARING = values("time_to_acknowledgement")

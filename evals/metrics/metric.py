@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from evals.metrics.tally import Tally, together
-from evals.results import ConversationResult, Score
+from evals.runs.results import ConversationResult, Score
 
 Better = Literal["higher", "lower", "neither"]
 Unit = Literal["share", "count", "ms", "words", "turns", "grade", "tokens", "money"]

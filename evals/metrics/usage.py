@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from evals.metrics.tally import Tally
-from evals.results import Call, ConversationResult
+from evals.runs.results import Call, ConversationResult
 
 
 def per_conversation(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from evals.reports.timeline import Timeline, timeline
-from evals.results import CardResult, ConversationResult, PointResult, Run, Score, Tracked, TurnResult
+from evals.runs.results import CardResult, ConversationResult, PointResult, Run, Score, Tracked, TurnResult
 
 Area = Literal["suggestion", "timing", "conversation", "tracker"]
 Change = Literal["worse", "better", "other", "same"]

@@ -6,10 +6,10 @@ import random
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from evals.gating.verdict import Compared, compare
 from evals.metrics.metric import Metric, figure, value_of
 from evals.metrics.tally import together
-from evals.results import ConversationResult, Run
-from evals.verdict import Compared, compare
+from evals.runs.results import ConversationResult, Run
 
 SAMPLES = 400
 _FEWEST = 3

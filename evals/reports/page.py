@@ -14,7 +14,7 @@ from evals.metrics.metric import Metric
 from evals.reports.cases import Case, cases
 from evals.reports.figures import Figure, Part, figures, parts, shown
 from evals.reports.timeline import clock
-from evals.results import CardResult, Run
+from evals.runs.results import CardResult, Run
 
 _HERE = Path(__file__).parent
 _COLUMNS = 7

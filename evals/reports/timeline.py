@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from evals.results import CardResult, ConversationResult, Score
+from evals.runs.results import CardResult, ConversationResult, Score
 
 _HOTTEST = 3
 _TICKS = 6

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from evals.results import Score
-from evals.samples import CardSample, PointSample, ReplaySample, TurnSample
+from evals.runs.results import Score
+from evals.runs.samples import CardSample, PointSample, ReplaySample, TurnSample
 from evals.scorers.acknowledgement import time_to_acknowledgement
 from evals.scorers.act import act_best, act_good, act_never
 from evals.scorers.agent_act import agent_act

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evals.results import Score
-from evals.samples import HEARING, ReplaySample
+from evals.runs.results import Score
+from evals.runs.samples import HEARING, ReplaySample
 
 _SOON_MS = 5_000
 

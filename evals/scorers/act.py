@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evals.results import Score
-from evals.samples import PointSample
+from evals.runs.results import Score
+from evals.runs.samples import PointSample
 
 
 def act_good(sample: PointSample) -> Score | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evals.results import Score
-from evals.samples import TurnSample
+from evals.runs.results import Score
+from evals.runs.samples import TurnSample
 
 
 def heat(sample: TurnSample) -> Score | None:

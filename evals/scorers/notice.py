@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from copilot.core.types import Phase
-from evals.results import ReplayResult, Score
-from evals.samples import ReplaySample
+from evals.runs.results import ReplayResult, Score
+from evals.runs.samples import ReplaySample
 
 
 def time_to_notice(sample: ReplaySample) -> Iterator[Score]:

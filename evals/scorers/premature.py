@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from copilot.core.types import Act
 from copilot.transcripts import Labels
-from evals.results import Score
-from evals.samples import CardSample, PointSample
+from evals.runs.results import Score
+from evals.runs.samples import CardSample, PointSample
 
 SOLVES: frozenset[Act] = frozenset({"offer", "alternative", "act", "teach", "confirm", "follow_up", "close"})
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from copilot.core.remedies import MODIFIERS, kinds_in, offered
-from evals.results import Score
-from evals.samples import PointSample
+from evals.runs.results import Score
+from evals.runs.samples import PointSample
 
 _AMOUNT = re.compile(
     r"(?:[$€£]\s?)?(\d[\d,]*(?:\.\d+)?)\s?(?:%|percent|euros?|eur|dollars?|usd|pounds?|gbp)?"

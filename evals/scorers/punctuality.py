@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from copilot.assembly import Knobs
-from evals.results import Score
-from evals.samples import CardSample
+from evals.runs.results import Score
+from evals.runs.samples import CardSample
 
 _KNOBS = Knobs()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from evals.results import Score
-from evals.samples import PointSample
+from evals.runs.results import Score
+from evals.runs.samples import PointSample
 
 
 def length(sample: PointSample) -> Score | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from evals.results import Score
-from evals.samples import PointSample
+from evals.runs.results import Score
+from evals.runs.samples import PointSample
 
 _SAME = 0.5
 # A phrase of so many words that stands so nearly whole within another was said before: words put in front of

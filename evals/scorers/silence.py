@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from copilot.assembly import Knobs
-from evals.results import Score
-from evals.samples import ReplaySample
-from evals.spans import Span
+from evals.replays.spans import Span
+from evals.runs.results import Score
+from evals.runs.samples import ReplaySample
 
 _KNOBS = Knobs()
 _GLANCE_MS = 300

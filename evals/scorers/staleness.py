@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from evals.results import Score
-from evals.samples import CardSample
+from evals.runs.results import Score
+from evals.runs.samples import CardSample
 
 # As long as a card may stay after the customer is heard anew: the engine's answer and the way to the screen.
 _GRACE_MS = 1_000

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from evals.results import Score
-from evals.samples import PointSample
+from evals.runs.results import Score
+from evals.runs.samples import PointSample
 
 _FACT = re.compile(
     r"https?://\S+|www\.\S+|\S+@\S+\.\w+|\d[\d.,:/]*\d|\d"

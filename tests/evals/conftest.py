@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from copilot.shipped import shipped
-from evals.subject import Subject, load_subject
+from evals.runs.subject import Subject, load_subject
 
 
 @pytest.fixture(scope="session")

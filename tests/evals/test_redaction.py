@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from evals.planting.spoken import digits_of
 from evals.redaction import recovered, report, run
-from evals.spoken import digits_of
 
 
 def test_the_targets_hold_on_a_hundred_conversations() -> None:

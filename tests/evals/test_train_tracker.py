@@ -55,7 +55,7 @@ def test_a_row_remembers_what_came_before() -> None:
     from copilot.core.tracker import PhaseTracker
     from copilot.shipped import shipped
     from copilot.weights import released
-    from evals.training_rows import rows
+    from evals.learning.rows import rows
 
     script = load(TRAINING)[0]
     found = list(rows(script, PhaseTracker(released(shipped())).language))

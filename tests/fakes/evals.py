@@ -9,10 +9,10 @@ from typing import Any
 from copilot.prompts.library import PromptLibrary
 from copilot.shipped import shipped
 from copilot.transcripts import Labels, Script, ScriptTurn
-from evals.results import Appearance, CardResult, Offered, PointResult, ReplayResult
-from evals.samples import CardSample, PointSample, ReplaySample
-from evals.spans import spans
-from evals.subject import Endpoint, ModelUnderTest, Subject
+from evals.replays.spans import spans
+from evals.runs.results import Appearance, CardResult, Offered, PointResult, ReplayResult
+from evals.runs.samples import CardSample, PointSample, ReplaySample
+from evals.runs.subject import Endpoint, ModelUnderTest, Subject
 from tests.fakes.moments import WordCounter
 from tests.fakes.openai_server import Received, Reply, completion, stream
 

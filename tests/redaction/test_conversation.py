@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from copilot.core.types import Speaker
 from copilot.ports import Redactor
 from copilot.redaction import ConversationRedactor, redact_text
-from evals.planted import STYLES, tokens
-from evals.spoken import digits_of
+from evals.planting.numbers import STYLES, tokens
+from evals.planting.spoken import digits_of
 
 Line = tuple[Speaker, str]
 ASK: Line = ("agent", "Can I take the long card number please?")

@@ -13,8 +13,8 @@ import pytest
 from copilot.api.auth import new_key
 from copilot.ports import SCOPES
 from copilot.stores.sqlite_keys import SqliteKeyStore
-from evals.planted import Call, conversation
-from evals.spoken import digits_of
+from evals.planting.numbers import Call, conversation
+from evals.planting.spoken import digits_of
 from tests.fakes.openai_server import Received, Reply, completion, running, stream
 from tests.wire.model_faults import ANSWER
 from tests.wire.processes import ServerProcess

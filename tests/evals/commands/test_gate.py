@@ -10,11 +10,11 @@ from typer.testing import CliRunner
 from copilot.errors import Invalid
 from copilot.prompts.gate_reports import read as read_gate
 from evals.commands import build
-from evals.gates import GATES, read_gates
+from evals.gating.gates import GATES, read_gates
 from evals.metrics.catalogue import METRICS
-from evals.results import Run, write
+from evals.runs.results import Run, write
 from tests.evals.reports.results import judged, run_of
-from tests.evals.runs import head
+from tests.evals.small_runs import head
 
 LENIENT = "{conversations: 1, gates: [{metric: act among the good, kind: main, absent: fine}]}"
 

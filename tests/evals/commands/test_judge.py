@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from copilot.cli import build
 from evals.commands import judge as command
-from evals.results import Run, read, write
+from evals.runs.results import Run, read, write
 from tests.evals.judges.test_model import run, taste
 from tests.fakes.openai_server import running
 

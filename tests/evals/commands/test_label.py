@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 
 from copilot.errors import Invalid
 from copilot.transcripts import load
+from evals.authoring.labelling import questions
+from evals.authoring.writing import save
 from evals.commands import build
 from evals.commands.label import Asking
-from evals.labelling import questions
-from evals.writing import save
 from tests.evals.checks.scripts import script
 
 BARE = script(

@@ -12,8 +12,8 @@ from typer.testing import CliRunner, Result
 
 from copilot.cli import build
 from evals.commands import run as command
-from evals.results import read
-from evals.subject import Subject, load_subject
+from evals.runs.results import read
+from evals.runs.subject import Subject, load_subject
 from tests.fakes.evals import answering, script
 from tests.fakes.openai_server import running
 

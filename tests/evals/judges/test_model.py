@@ -16,10 +16,10 @@ from evals.judges.marking import marked, preferred
 from evals.judges.model import Judge, NoOpinion, load_judge
 from evals.metrics.catalogue import METRICS
 from evals.metrics.metric import figure
-from evals.recordings import NotRecorded
-from evals.results import PointResult, Run
-from evals.subject import Endpoint
-from tests.evals.test_results import HEAD, conversation
+from evals.runs.recordings import NotRecorded
+from evals.runs.results import PointResult, Run
+from evals.runs.subject import Endpoint
+from tests.evals.runs.test_results import HEAD, conversation
 from tests.fakes.evals import offered, script
 from tests.fakes.openai_server import FakeOpenAI, Received, Reply
 

@@ -19,7 +19,7 @@ from evals.metrics.metric import (
     values,
     verdicts,
 )
-from evals.results import ConversationResult, ReplayResult, Score, TurnResult
+from evals.runs.results import ConversationResult, ReplayResult, Score, TurnResult
 
 
 def talk(*scores: Score, turn: tuple[Score, ...] = (), replay: tuple[Score, ...] = ()) -> ConversationResult:

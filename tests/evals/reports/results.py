@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evals.results import (
+from evals.runs.results import (
     CardResult,
     ConversationResult,
     Labelled,
@@ -15,7 +15,7 @@ from evals.results import (
     Tracked,
     TurnResult,
 )
-from tests.evals.runs import conversation, head
+from tests.evals.small_runs import conversation, head
 
 TRACKED = Tracked(phase="venting", confidence=0.9, heard=False, heat=1, emotion="anger", cause="money")
 

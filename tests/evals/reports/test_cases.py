@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evals.reports.cases import cases, failures
 from tests.evals.reports.results import judged, run_of
-from tests.evals.runs import conversation
+from tests.evals.small_runs import conversation
 
 
 def test_the_worst_come_first() -> None:

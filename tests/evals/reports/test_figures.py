@@ -6,7 +6,7 @@ import pytest
 
 from evals.metrics.metric import Unit
 from evals.reports.figures import figures, parts, shown
-from tests.evals.runs import GOOD, METRICS, run
+from tests.evals.small_runs import GOOD, METRICS, run
 
 
 def test_each_figure_has_its_interval() -> None:

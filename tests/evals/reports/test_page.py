@@ -6,12 +6,12 @@ import re
 
 from msgspec.structs import replace
 
-from evals.gates import Gates, judge
+from evals.gating.gates import Gates, judge
 from evals.reports import render
-from evals.results import Run
-from tests.evals import runs
+from evals.runs.results import Run
+from tests.evals import small_runs
 from tests.evals.reports.results import judged, run_of
-from tests.evals.runs import METRICS
+from tests.evals.small_runs import METRICS
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'&{{ 7 * 7 }}"
 
@@ -80,7 +80,7 @@ def test_a_judges_agreement_with_people_stands_beside_its_marks() -> None:
 def test_what_moved_stands_before_the_figures() -> None:
     """Beside another run it says at once which figures got worse or better, or that none did."""
     names = [f"c{number}" for number in range(12)]
-    good, bad = (runs.run([(name, mark) for name in names]) for mark in "+-")
+    good, bad = (small_runs.run([(name, mark) for name in names]) for mark in "+-")
     worse = render(bad, METRICS, good)
     assert worse.index("What moved") < worse.index('id="figures"')
     moved = worse.split("What moved")[1].split("</section>")[0]

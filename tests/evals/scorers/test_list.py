@@ -6,11 +6,11 @@ import ast
 from pathlib import Path
 
 import evals.scorers
-from evals.judging import judge
 from evals.metrics.catalogue import METRICS
 from evals.metrics.metric import all_scores
-from evals.replay import Weather
-from evals.subject import Subject
+from evals.replays.playing import Weather
+from evals.runs.judging import judge
+from evals.runs.subject import Subject
 from tests.fakes.evals import script
 
 FOLDER = Path(evals.scorers.__file__).parent

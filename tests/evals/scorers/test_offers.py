@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evals.results import Refused
-from evals.samples import PointSample
+from evals.runs.results import Refused
+from evals.runs.samples import PointSample
 from evals.scorers.act import act_best, act_good, act_never
 from evals.scorers.never_say import never_say, says
 from evals.scorers.premature import premature, premature_card

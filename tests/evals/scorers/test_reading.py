@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from copilot.transcripts import Labels, ScriptTurn
-from evals.results import Score, Tracked
-from evals.samples import TurnSample
+from evals.runs.results import Score, Tracked
+from evals.runs.samples import TurnSample
 from evals.scorers.agent_act import agent_act
 from evals.scorers.emotion import emotion
 from evals.scorers.flare import flare

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from evals.results import Appearance, PhaseChange, ReplayResult, Score
-from evals.samples import ReplaySample
+from evals.replays.spans import Span, spans
+from evals.runs.results import Appearance, PhaseChange, ReplayResult, Score
+from evals.runs.samples import ReplaySample
 from evals.scorers.acknowledgement import time_to_acknowledgement
 from evals.scorers.notice import time_to_notice
 from evals.scorers.punctuality import early, time_to_phrase
 from evals.scorers.silence import silence
 from evals.scorers.staleness import flicker, stale
-from evals.spans import Span, spans
 from tests.fakes.evals import card, offered, on_screen, replayed, script, turn
 
 SPANS = spans(script())

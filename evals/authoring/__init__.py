@@ -1,0 +1,1 @@
+"""Transcripts as people write, check and label them, and what a set of them holds."""
