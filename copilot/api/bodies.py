@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationInfo, field_validator, model_validator
 
 from copilot.api.text import spoken
 from copilot.core.types import Agent, Channel, Context, Customer, Fact, Fragment, Opening, Remedy, Speaker
@@ -55,11 +55,12 @@ class FragmentBody(Body):
         Field(description="True: the speaker's turn ends here. Absent: a pause or the channel says."),
     ] = None
 
-    @model_validator(mode="after")
-    def _ordered(self) -> FragmentBody:
-        if self.end_ms < self.start_ms:
+    @field_validator("end_ms")
+    @classmethod
+    def _ordered(cls, end_ms: int, given: ValidationInfo) -> int:
+        if end_ms < given.data.get("start_ms", 0):
             raise ValueError("end_ms is before start_ms")
-        return self
+        return end_ms
 
     def fragment(self) -> Fragment:
         return Fragment(

@@ -113,6 +113,15 @@ async def test_only_json_is_read(client: Client, media: str | None) -> None:
     assert_problem(answer, 415, "unsupported-media-type")
 
 
+async def test_a_time_that_runs_backwards_is_pointed_at(client: Client) -> None:
+    """A fragment that ends before it starts is told at its end, also within a list."""
+    alone = await client.post(URL, content=raw(start_ms="20"), headers=JSON)
+    listed = await client.post(URL, content=b"[" + raw(start_ms="20") + b"]", headers=JSON)
+    detail = "end_ms is before start_ms"
+    assert alone.json()["errors"] == [{"pointer": "/end_ms", "detail": detail}]
+    assert listed.json()["errors"] == [{"pointer": "/0/end_ms", "detail": detail}]
+
+
 async def test_utf_8_may_be_named(client: Client) -> None:
     """The one charset may be said."""
     headers = {"content-type": 'Application/JSON; charset="UTF-8"'}
