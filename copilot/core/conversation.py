@@ -39,12 +39,19 @@ from copilot.core.views import StateView
 CARDS_REMEMBERED = 20
 # A text of other words is known by its first.
 _BACKCHANNEL = re.compile(
-    r"[\s.,…]*(?:(?:mm-hm|mmm?|mhm|hmm?|uh-huh|uh|huh|um|er|aha?)(?:[\s.,…]+|$))*", re.IGNORECASE
+    r"""[\s.,…]*
+    (?:(?:mm-hm|mmm?|mhm|hmm?|uh-huh|uh|huh|um|er|aha?
+      # What a recogniser writes where nobody speaks.
+      |[\[(<*](?:blank_audio|(?:background|hold)\ (?:noise|music)|noise|music|silence|inaudible|unintelligible
+        |unk|crosstalk|static|beep|ringing|cough(?:s|ing)?|laugh(?:s|ing|ter)|breath(?:es|ing)?)[\])>*]
+      |(?>[♪♫♬](?:[^♪♫♬]*+[♪♫♬])*+)
+    )(?:[\s.,…]+|$))*""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
 def is_backchannel(text: str) -> bool:
-    """Sounds that say 'I am listening' and nothing else."""
+    """Sounds that say 'I am listening' and nothing else, also the noises and the music that are no words."""
     return _BACKCHANNEL.fullmatch(text) is not None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from copilot.core.conversation import CARDS_REMEMBERED, Conversation, is_backchannel
 from copilot.core.events import Opened, PhaseRead, Speech, Suggested, Transcript
@@ -78,6 +79,22 @@ def test_unanswered_until_answered() -> None:
         3, 30, Suggested(suggestion=msgspec.structs.replace(card(), trigger_seq=2), version="1")
     )
     assert not conversation.unanswered()
+
+
+@pytest.mark.parametrize(
+    "text", ["[Music]", "(background noise)", "<unk> mm", "♪ ♪ la la la ♪", "[BLANK_AUDIO]"]
+)
+def test_noise_is_nothing_said(text: str) -> None:
+    """What a recogniser writes where nobody speaks takes nobody's turn."""
+    assert is_backchannel(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["[email]", "(noise) hello", "♪ la la ♪ hello", "?", "music", "♪" * 5_000 + "x"]
+)
+def test_words_beside_noise_are_said(text: str) -> None:
+    """A placeholder, a word beside noise, a lone question mark: somebody said something."""
+    assert not is_backchannel(text)
 
 
 def test_backchannels() -> None:
