@@ -134,8 +134,11 @@ async def phrase_latency(port: int, count: int, *, real: bool) -> list[float]:
                 await connection.post(path, body)
                 took.append(await asyncio.wait_for(arrived.get(), 10) - sent)
                 if real:
-                    reply = wire.fragment(n, 9, "let me see what i can do", final=True, speaker="agent")
-                    await connection.post(path, reply.replace(b'"u', b'"a'))
+                    reply = wire.fragment(
+                        n, 9, "let me see what i can do", final=True, speaker="agent", utterance_id=f"a{n}"
+                    )
+                    status, answer = await connection.post(path, reply)
+                    assert status == 200, answer
                 await asyncio.sleep(max(0.0, 1.0 - (time.perf_counter() - sent)))
         connection.close()
 
