@@ -256,17 +256,17 @@ def agent_asks(s: Situation) -> bool:
 
 def defies(s: Situation) -> bool:
     """They will not have what they were told, and say so with force."""
-    return "!" in s.text or bool(turn_words.DEFIES.search(s.text))
+    return "!" in s.text or turn_words.DEFIES.search(s.text)
 
 
 def regrets(s: Situation) -> bool:
     """They take back their own tone."""
-    return s.length <= STORY // 2 and not s.asks and bool(turn_words.REGRETS.search(s.text))
+    return s.length <= STORY // 2 and not s.asks and turn_words.REGRETS.search(s.text)
 
 
 def grieves(s: Situation) -> bool:
     """They speak of a death."""
-    return not s.asks and bool(turn_words.GRIEF.search(s.text))
+    return not s.asks and turn_words.GRIEF.search(s.text)
 
 
 def did_it(s: Situation) -> bool:
@@ -277,7 +277,7 @@ def did_it(s: Situation) -> bool:
 
 def not_come(s: Situation) -> bool:
     """What was to be sent to them has not come."""
-    return bool(turn_words.NOT_COME.search(s.text))
+    return turn_words.NOT_COME.search(s.text)
 
 
 def shy(s: Situation) -> bool:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 
-
-def any_of(*alternatives: str) -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)(?:" + "|".join(alternatives) + r")(?!\w)", re.I)
-
+from copilot.core.stems import AnyOf
 
 _WH = r"(?:what|when|where|which|who|why|how)"
 _AUX = (
@@ -21,7 +18,7 @@ OPENS_QUESTION = re.compile(
     re.I,
 )
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
-RHETORICAL = any_of(
+RHETORICAL = AnyOf(
     r"are you (?:kidding|joking|serious|stupid|deaf|blind|even (?:reading|listening))",
     r"is (?:this|that|it) (?:a joke|some kind of joke|normal|how you)",
     r"how (?:dare|hard (?:is|can)|is (?:this|that|it) (?:even )?(?:possible|acceptable|ok|okay|helping"
@@ -33,7 +30,7 @@ RHETORICAL = any_of(
     r"do(?:n't)? (?:you|they) (?:even |really )?(?:care|read|listen|understand|know how)",
     r"who (?:cares|does that)",
 )
-THANKS = any_of(
+THANKS = AnyOf(
     r"thanks?(?: you| u)?",
     r"thank you",
     r"thx",
@@ -45,7 +42,7 @@ THANKS = any_of(
     r"much obliged",
     r"grateful",
 )
-BYE = any_of(
+BYE = AnyOf(
     r"bye(?:[- ]?bye)?",
     r"good ?(?:night|evening)",
     r"have a (?:\w+ ){0,2}(?:day|night|evening|weekend|week|one)",
@@ -58,7 +55,7 @@ BYE = any_of(
     r"nothing (?:else|more)",
     r"no more questions",
 )
-WAIT = any_of(
+WAIT = AnyOf(
     r"(?:one|a|just a|1) (?:moment|minute|min|sec|second)",
     r"(?:hold|hang) on",
     r"wait(?:ing)?(?: a| one| just)? (?:moment|minute|second|bit|please)",
@@ -96,7 +93,7 @@ AFFIRMS = re.compile(
     r"|works for me)\b",
     re.I,
 )
-CONSENTS = any_of(
+CONSENTS = AnyOf(
     r"yes,? please",
     r"yes,? (?:if you|do|send|go)",
     r"please do",
@@ -104,7 +101,7 @@ CONSENTS = any_of(
     r"(?:just )?(?:do|send|book) (?:it|that)",
     r"if you would",
 )
-UNDERSTOOD = any_of(
+UNDERSTOOD = AnyOf(
     r"got (?:it|that|them)",
     r"understood",
     r"(?:now )?i understand",
@@ -113,7 +110,7 @@ UNDERSTOOD = any_of(
     r"that(?:'ll| will) do",
     r"see you",
 )
-AGREES = any_of(
+AGREES = AnyOf(
     r"yes",
     r"yes,? please",
     r"please do",
@@ -131,7 +128,7 @@ DENIES = re.compile(
     r"|i refuse)\b",
     re.I,
 )
-PERSON = any_of(
+PERSON = AnyOf(
     r"(?:supervisor|manager|team ?lead(?:er)?|superior|your boss|someone (?:else|higher|senior)"
     r"|somebody else|head office)",
     r"(?:real|actual|live) (?:person|human|agent)",
@@ -141,7 +138,7 @@ PERSON = any_of(
     r"(?:give me a call|(?:please|can you|could you|someone|somebody|anyone|to) (?:\w+ ){0,2}(?:call"
     r"|contact) me(?: back)?)",
 )
-LEGAL = any_of(
+LEGAL = AnyOf(
     r"lawyer",
     r"attorney",
     r"su(?:e|ing) you",
@@ -155,7 +152,7 @@ LEGAL = any_of(
     r"fraud",
     r"scam",
 )
-REMEDY = any_of(
+REMEDY = AnyOf(
     r"refund(?:ed|s)?",
     r"money back",
     r"reimburse(?:d|ment)?",
@@ -167,7 +164,7 @@ REMEDY = any_of(
     r"voucher",
     r"cancel(?:led|lation|ing)?",
 )
-DEMAND = any_of(
+DEMAND = AnyOf(
     r"i (?:want|need|demand|require|request|expect|insist)",
     r"i(?:'d| would) like",
     r"(?:please|just|can you|could you|will you) (?:\w+ )?(?:cancel|refund|send|fix|change|reset|stop"
@@ -177,7 +174,7 @@ DEMAND = any_of(
     r"fix (?:it|this|that)",
     r"sort (?:it|this|that) out",
 )
-UNHEARD = any_of(
+UNHEARD = AnyOf(
     r"(?:you|they|y'? ?all) (?:should|ought to|must) (?:\w+ ){0,2}(?:have|know)",
     r"(?:i|we)(?:'ve| have)? (?:already|just|literally) (?:\w+ ){0,2}(?:told|said|did|done|tried|explained"
     r"|sent|given|gave|"
@@ -190,7 +187,7 @@ UNHEARD = any_of(
     r"(?:second|third|fourth|fifth|sixth|\d+(?:nd|rd|th)) time",
     r"still (?:no|not|nothing|haven'?t|hasn'?t|isn'?t|don'?t|doesn'?t|waiting|can'?t|the same)",
 )
-TROUBLE = any_of(
+TROUBLE = AnyOf(
     r"(?:not|\w+n[’']?t|never|no longer|stopped) (?:\w+ ){0,2}(?:work(?:s|ing|ed)?|charg(?:e|ing)"
     r"|load(?:ing)?|open(?:ing)?|arriv(?:e|ed|ing)|"
     r"receiv(?:e|ed|ing)|respond(?:ing)?|turn(?:ing)?|connect(?:ing)?|come|came|get(?:ting)?|got|find|see"
@@ -200,7 +197,7 @@ TROUBLE = any_of(
     r"crash(?:es|ed|ing)?|(?<!no )(?:problems?|issues?|trouble)|mistake|charged|overcharged|unauthori[sz]ed"
     r"|disconnect(?:s|ed|ing)?",
 )
-FEELING = any_of(
+FEELING = AnyOf(
     r"(?:so |very |really |extremely |quite |pretty |rather )?(?:angry|furious|mad|upset|frustrat(?:ed"
     r"|ing)|annoy(?:ed|ing)|"
     r"disappoint(?:ed|ing|ment)|dissatisfied|unhappy|worried|scared|afraid|nervous|anxious|tired of|fed up"
@@ -210,14 +207,14 @@ FEELING = any_of(
     r"useless|shame(?:ful)?|joke|disgrace|nightmare|stress(?:ed|ful)?|sad|heartbroken|devastated|desperate"
     r"|worst)",
 )
-SELF_BLAME = any_of(
+SELF_BLAME = AnyOf(
     r"(?:my (?:fault|mistake|bad|ignorance))",
     r"silly (?:me|question)",
     r"stupid (?:of me|question)",
     r"excuse my",
     r"i feel (?:so )?(?:stupid|silly|dumb)",
 )
-FIXED = any_of(
+FIXED = AnyOf(
     r"(?:it|that|this|everything|all)(?:'s| is| has| was|'s all)? (?:now |all |finally )?(?:work(?:s|ed"
     r"|ing)|fixed|sorted|solved|resolved|back|fine|ok|good)(?: now| again)?",
     r"(?:that|it) (?:did|worked|does) (?:it|the trick)",
@@ -225,7 +222,7 @@ FIXED = any_of(
     r"i (?:got|found|see|have) it(?: now)?",
     r"i can (?:now )?(?:see|log|access|open|use)",
 )
-GIVES_UP = any_of(
+GIVES_UP = AnyOf(
     r"forget (?:it|about it)",
     r"never ?mind",
     r"(?:i )?give up",
@@ -249,14 +246,14 @@ READ_ALOUD = re.compile(
     r"|(?:\b[b-hj-z]\b[\s,.-]+){2}",
     re.I,
 )
-INSULT = any_of(
+INSULT = AnyOf(
     r"(?:you(?:'re| are)?|u) (?:\w+ ){0,3}(?:idiots?|morons?|stupid|dumb|useless|liars?|thie(?:f|ves)|scum"
     r"|trash|assholes?|bastards?|bitch(?:es)?|clowns?|incompetent)",
     r"(?:fuck|screw|damn) (?:you|u|off|yourself)",
     r"f\W?\*+\w* (?:you|off)|go to hell|shut up|up (?:your|the|ur) ass|motherfuckers?|assholes?"
     r"|piece of shit",
 )
-WARNING = any_of(
+WARNING = AnyOf(
     r"(?:inappropriate|abusive|offensive|that kind of|this kind of|such|strong|foul) (?:language|words?"
     r"|behaviou?r)",
     r"(?:keep|maintain|stay) (?:\w+ ){0,2}(?:respectful|civil|polite|decorum)",
@@ -267,7 +264,7 @@ WARNING = any_of(
     r"insult(?:s|ed|ing)?|swearing|abuse",
     r"spoken to (?:like|that way)",
 )
-KEPT_WAITING = any_of(
+KEPT_WAITING = AnyOf(
     r"wait(?:ed|ing)?",
     r"delay(?:s|ed)?",
     r"late",
@@ -291,7 +288,7 @@ KEPT_WAITING = any_of(
     r"cut (?:me )?off",
     r"hung up",
 )
-LET_DOWN = any_of(
+LET_DOWN = AnyOf(
     r"(?:loyal|regular|long-?(?:time|standing)|platinum|gold|good|faithful) (?:\w+ )?(?:customer|client"
     r"|member|user)",
     r"lost (?:me|a customer|us)",
@@ -306,7 +303,7 @@ LET_DOWN = any_of(
     r"to the wrong",
     r"wrong (?:address|town|city|item|size|one)",
 )
-BURDEN = any_of(
+BURDEN = AnyOf(
     r"(?:my|our) (?:business|job|work|wedding|birthday|event|holiday|trip|vacation|health|exam|flight"
     r"|kids?|child(?:ren)?|son|daughter|mother|father|family|baby|income)",
     r"(?:lose|losing|lost) (?:\w+ ){0,3}(?:clients?|money|income|customers?|credits?|everything|access"
@@ -346,7 +343,7 @@ BURDEN = any_of(
     r"angry",
     r"cry(?:ing)?",
 )
-LOST = any_of(
+LOST = AnyOf(
     r"(?:i )?(?:don'?t|do not|didn'?t) (?:even )?(?:know|understand|see) (?:how|what|where|which|this|that"
     r"|it|why)",
     r"no idea",
@@ -356,21 +353,16 @@ LOST = any_of(
     r"confus(?:ed|ing)",
     r"where (?:do|can|is)",
 )
-MORE = any_of(
+MORE = AnyOf(
     r"(?:one|another|a) (?:more |other |last |quick |further )?questions?",
     r"something else",
     r"one more thing",
     r"ask you something",
 )
-WHEN = any_of(
-    r"when",
-    r"how long",
-    r"how many (?:more )?(?:minutes?|hours?|days?|weeks?)",
-    r"by when",
-    r"what time",
-    r"how soon",
+WHEN = re.compile(
+    r"(?:when|how long|how many (?:more )?(?:minutes?|hours?|days?|weeks?)|by when|what time|how soon)(?!\w)"
 )
-CLAIM_CHECK = any_of(
+CLAIM_CHECK = AnyOf(
     r"right", r"correct", r"is that (?:so|true|right|correct)", r"(?:are|is|do|did|will) you sure"
 )
 DOUBTS = re.compile(
@@ -379,7 +371,7 @@ DOUBTS = re.compile(
     r"|then (?:i|they|he|she|somebody|someone|we)\b|so until\b|last time\b|like (?:the )?last time)",
     re.I,
 )
-AGENT_LOOKS = any_of(
+AGENT_LOOKS = AnyOf(
     r"(?:one|a|just a|a few|two|\d+) (?:moments?|minutes?|mins?|seconds?|secs?)",
     r"(?:bear|stay) with me",
     r"(?:hold|hang) on|on hold",
@@ -388,7 +380,7 @@ AGENT_LOOKS = any_of(
     r"i(?:'ll| will) (?:just )?(?:look|check|open|have a look|find|search)",
     r"thank(?:s| you) for (?:waiting|your patience|holding)",
 )
-TRIES = any_of(
+TRIES = AnyOf(
     r"i(?:'ll| will|'m going to| am going to) (?:try|check|test|(?:have|take) a look)",
     r"let me try",
     r"give (?:it|that) a (?:try|shot|go)",

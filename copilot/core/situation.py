@@ -8,6 +8,7 @@ from copilot.core import customer_words as words
 from copilot.core import turn_words
 from copilot.core.lazy import lazy
 from copilot.core.said_back import question_back, want_back, wish_back
+from copilot.core.stems import AnyOf
 from copilot.core.subjects import Subject, subject_of
 from copilot.core.types import Act, Channel, Opening, Reading, Turn
 
@@ -95,11 +96,11 @@ class Situation:
 
     @lazy
     def thanks(self) -> bool:
-        return bool(words.THANKS.search(self.text))
+        return words.THANKS.search(self.text)
 
     @lazy
     def leaves(self) -> bool:
-        return bool(words.BYE.search(self.text))
+        return words.BYE.search(self.text)
 
     @lazy
     def has_parted(self) -> bool:
@@ -108,7 +109,7 @@ class Situation:
 
     @lazy
     def waits(self) -> bool:
-        return self.length <= 14 and bool(words.WAIT.search(self.text))
+        return self.length <= 14 and words.WAIT.search(self.text)
 
     @lazy
     def present(self) -> bool:
@@ -133,43 +134,43 @@ class Situation:
 
     @lazy
     def wants_person(self) -> bool:
-        return bool(words.PERSON.search(self.text))
+        return words.PERSON.search(self.text)
 
     @lazy
     def legal(self) -> bool:
-        return bool(words.LEGAL.search(self.text))
+        return words.LEGAL.search(self.text)
 
     @lazy
     def wants_remedy(self) -> bool:
-        return bool(words.REMEDY.search(self.text))
+        return words.REMEDY.search(self.text)
 
     @lazy
     def demands(self) -> bool:
-        return bool(words.DEMAND.search(self.text))
+        return words.DEMAND.search(self.text)
 
     @lazy
     def unheard(self) -> bool:
-        return bool(words.UNHEARD.search(self.text))
+        return words.UNHEARD.search(self.text)
 
     @lazy
     def trouble(self) -> bool:
-        return bool(words.TROUBLE.search(self.text))
+        return words.TROUBLE.search(self.text)
 
     @lazy
     def feeling(self) -> bool:
-        return bool(words.FEELING.search(self.text))
+        return words.FEELING.search(self.text)
 
     @lazy
     def self_blame(self) -> bool:
-        return bool(words.SELF_BLAME.search(self.text))
+        return words.SELF_BLAME.search(self.text)
 
     @lazy
     def fixed(self) -> bool:
-        return not self.trouble and bool(words.FIXED.search(self.text))
+        return not self.trouble and words.FIXED.search(self.text)
 
     @lazy
     def gives_up(self) -> bool:
-        return bool(words.GIVES_UP.search(self.text))
+        return words.GIVES_UP.search(self.text)
 
     @lazy
     def gives_data(self) -> bool:
@@ -178,7 +179,7 @@ class Situation:
 
     @lazy
     def insults(self) -> bool:
-        return bool(words.INSULT.search(self.text))
+        return words.INSULT.search(self.text)
 
     @lazy
     def warned(self) -> bool:
@@ -190,22 +191,22 @@ class Situation:
     @lazy
     def kept_waiting(self) -> bool:
         """They speak of waiting, of silence, of having to come again."""
-        return bool(words.KEPT_WAITING.search(self.text))
+        return words.KEPT_WAITING.search(self.text)
 
     @lazy
     def let_down(self) -> bool:
         """They judge the service or the relation, not the product."""
-        return bool(words.LET_DOWN.search(self.text))
+        return words.LET_DOWN.search(self.text)
 
     @lazy
     def burdened(self) -> bool:
         """They speak of what it does to them."""
-        return bool(words.BURDEN.search(self.text))
+        return words.BURDEN.search(self.text)
 
     @lazy
     def lost(self) -> bool:
         """They do not know how to go on."""
-        return bool(words.LOST.search(self.text))
+        return words.LOST.search(self.text)
 
     @lazy
     def more(self) -> bool:
@@ -238,7 +239,7 @@ class Situation:
     @lazy
     def agent_looks(self) -> bool:
         """The agent asked for time, or says what they look up."""
-        return self.reading.agent_act == "act" and bool(words.AGENT_LOOKS.search(self.answered))
+        return self.reading.agent_act == "act" and words.AGENT_LOOKS.search(self.answered)
 
     @lazy
     def doubts(self) -> bool:
@@ -268,16 +269,16 @@ class Situation:
     @lazy
     def consents(self) -> bool:
         """Tells the agent to go on with what they said they would do."""
-        return not self.denies and bool(words.CONSENTS.search(self.text))
+        return not self.denies and words.CONSENTS.search(self.text)
 
     @lazy
     def tries(self) -> bool:
         """They go and do what they were told: 'ok, I'll try that'."""
-        return not self.asks and bool(words.TRIES.search(self.text))
+        return not self.asks and words.TRIES.search(self.text)
 
     @lazy
     def understands(self) -> bool:
-        return not self.asks and bool(words.UNDERSTOOD.search(self.text))
+        return not self.asks and words.UNDERSTOOD.search(self.text)
 
     @lazy
     def early(self) -> bool:
@@ -294,7 +295,7 @@ class Situation:
     @lazy
     def agrees(self) -> bool:
         """Yes to what was proposed, wherever in the turn they say it."""
-        return self.affirms or (bool(words.AGREES.search(self.text)) and not self.denies)
+        return self.affirms or (words.AGREES.search(self.text) and not self.denies)
 
     # --- what the agent's last turn was after, and what is known already ----------------------------
 
@@ -340,14 +341,14 @@ class Situation:
     @lazy
     def misread(self) -> bool:
         """They say that they were not understood."""
-        return bool(turn_words.MISREAD.search(self.text))
+        return turn_words.MISREAD.search(self.text)
 
     @lazy
     def small_talk(self) -> bool:
         """They answer a greeting or a kind word, and nothing more."""
         return self.greets and bool(turn_words.SMALL_TALK.search(self.answered))
 
-    def spoken_of(self, aspect: re.Pattern[str]) -> bool:
+    def spoken_of(self, aspect: AnyOf) -> bool:
         """Whether either side has spoken of this, so that nobody asks it again."""
         return any(aspect.search(turn.text) for turn in self.turns[-_LATE:])
 
@@ -370,16 +371,16 @@ class Situation:
 
     @lazy
     def asks_meaning(self) -> bool:
-        return self.asks and bool(turn_words.MEANING.search(self.text))
+        return self.asks and turn_words.MEANING.search(self.text)
 
     @lazy
     def asks_how_to(self) -> bool:
-        return self.asks and bool(turn_words.HOW_TO.search(self.text))
+        return self.asks and turn_words.HOW_TO.search(self.text)
 
     @lazy
     def worked(self) -> bool:
         """Something of it works, which narrows down what does not."""
-        return bool(turn_words.WORKED.search(self.text))
+        return turn_words.WORKED.search(self.text)
 
     @lazy
     def question(self) -> str | None:

@@ -3,10 +3,9 @@ question and its own next step."""
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
-from copilot.core.customer_words import any_of
+from copilot.core.stems import AnyOf
 
 Subject = Literal[
     "refund",
@@ -228,13 +227,13 @@ _WORDS: tuple[tuple[Subject, tuple[str, ...]], ...] = (
     ),
     ("app", (r"apps?", r"captchas?", r"web ?(?:site|page)s?", r"browsers?", r"error messages?")),
 )
-_SUBJECTS = tuple((subject, any_of(*words)) for subject, words in _WORDS)
+_SUBJECTS = tuple((subject, AnyOf(*words)) for subject, words in _WORDS)
 # Most turns name none: one search for all of them, without regard to which, is a quarter of the work.
-_ANY = re.compile(any_of(*(word for _, words in _WORDS for word in words)).pattern)
+_ANY = AnyOf(*(word for _, words in _WORDS for word in words))
 
 
 def subject_of(text: str) -> Subject | None:
     """The narrowest subject that a text names, if it names one."""
-    if _ANY.search(text.lower()) is None:
+    if not _ANY.search(text):
         return None
     return next((subject for subject, words in _SUBJECTS if words.search(text)), None)

@@ -87,7 +87,7 @@ def topic(turns: Sequence[Turn]) -> str | None:
             named = _named(sentence)
             if not named or _NOT_IT.search(sentence):
                 continue
-            wrongs = [hit.span() for words in _WRONG for hit in words.finditer(sentence)]
+            wrongs = [place for words in _WRONG for place in words.spans(sentence)]
             for noun, of, first, last in named:
                 if of in ("any", "no"):
                     continue

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from copilot.core.customer_words import any_of
+from copilot.core.stems import AnyOf
 
 # --- what the agent asked for, or told them to do ----------------------------------------------------
-ASKS_WHO = any_of(
+ASKS_WHO = AnyOf(
     r"(?:first|last|full|your|account) names?",
     r"(?:e-?mail|postal|zip|billing|mailing|home)(?: (?:address|code))?|phone number",
     r"(?:date of birth|birthday|postcode|address|account (?:number|details|information|id)|order number"
@@ -23,7 +23,7 @@ _DO = (
     r"|disable|turn (?:on|off)|connect|connecting|unplug|plug|sign (?:in|out)|log (?:in|out)|select|follow"
     r"|download|update|enter|switch|set|use|visit|reset|repair|refresh)"
 )
-STEPS = any_of(
+STEPS = AnyOf(
     r"(?:please|kindly|you (?:can|need to|should|could)|let'?s have you|then|and|\d+\.?)"
     rf" (?:now |do )?(?:help me )?{_DO}",
 )
@@ -41,7 +41,7 @@ LEAVE = re.compile(
     re.I,
 )
 # What the agent turned down, put off, or sent them elsewhere for.
-TOLD_NO = any_of(
+TOLD_NO = AnyOf(
     r"(?:unfortunately|afraid|regret\w*)",
     r"(?:is|was|are|am|be) (?:not|un)(?: |-)?(?:possible|able|eligible|available|covered)",
     r"(?:can(?:not|['’]?t)|won['’]?t|wouldn['’]?t) "
@@ -50,32 +50,32 @@ TOLD_NO = any_of(
     r"(?:nothing|no way|only thing|all) (?:\w+ ){0,2}(?:can|could) (?:be )?do(?:ne)?",
     r"there(?:['’]s| is| are) no (?:way|option|possibility|further|other)",
 )
-TOLD_WAIT = any_of(
+TOLD_WAIT = AnyOf(
     r"(?:please|kindly|have to|need to|you(?:['’]ll| will)|can) (?:\w+ ){0,2}wait",
     r"(?:be|more|your|for) patien(?:t|ce)",
     r"(?:within|in|takes?|up to) (?:\w+ ){0,3}?[\w-]+ (?:business |working )?(?:days?|weeks?)",
     r"(?:keep an eye on|as soon as possible|get back to you|in touch with you)",
 )
-SENT_ON = any_of(
+SENT_ON = AnyOf(
     r"(?:contact|call|reach(?: out to)?|speak (?:to|with)|ask|visit|write to|get in touch with)"
     r" (?:our|the|your|us|them|their)",
     r"(?:via|by|through|on) (?:our|the) (?:website|form|app|live ?chat|hotline)",
     r"(?:different|another|other|right) (?:department|team|line|number)",
 )
-NEARLY_THROUGH = any_of(r"all (?:the )?information", r"connect(?:ing)? you", r"searching", r"permission")
+NEARLY_THROUGH = AnyOf(r"all (?:the )?information", r"connect(?:ing)? you", r"searching", r"permission")
 # They put the customer through, or look for somebody who takes over.
-CONNECTING = any_of(
+CONNECTING = AnyOf(
     r"(?:while|as) (?:we|i) connect you", r"stay on the line", r"transfer you in", r"put(?:ting)? you through"
 )
 # 'Would you like it by email?' wants a yes, and not the next question.
 PROPOSES = re.compile(r"\b(?:did|do|would) you (?:want|like)\b[^?]*\?", re.I)
 # What they say can only be passed on.
-PASSED_ON = any_of(
+PASSED_ON = AnyOf(
     r"(?:pass(?:ed|ing)?|share|forward(?:ed)?|take) (?:\w+ ){0,3}(?:comments?|complaint|this|that|it)",
     r"feedback",
 )
 # The agent has them before them: looked them up, or says what stands there.
-HAS_THEM = any_of(
+HAS_THEM = AnyOf(
     r"i (?:can |could )?(?:see|found|checked)|it (?:looks like|seems) (?:that )?we",
     r"(?:i['’]ve|i have|we have|have) (?:\w+ )?(?:checked|found|looked|reviewed|opened)",
     r"your (?:account|order|case|ticket|booking|claim) (?:is|was|has|shows)",
@@ -88,16 +88,16 @@ SMALL_TALK = re.compile(
 )
 
 # --- what was spoken of already, by either side ------------------------------------------------------
-TELLS_ERROR = any_of(r"errors?|messages?|notices?|it says|screenshots?|(?:appears?|shows?|pops up)")
-TELLS_SINCE = any_of(
+TELLS_ERROR = AnyOf(r"errors?|messages?|notices?|it says|screenshots?|(?:appears?|shows?|pops up)")
+TELLS_SINCE = AnyOf(
     r"since|how long|ago|yesterday|last (?:night|week|month)"
     r"|for (?:\w+ ){1,2}(?:days?|weeks?|months?|years?|hours?)"
     r"|this (?:morning|week)|when did"
 )
-TELLS_TRIED = any_of(
+TELLS_TRIED = AnyOf(
     r"tried|trying|restart(?:ed)?|reboot(?:ed)?|reinstall(?:ed)?|reset|troubleshoot\w*|cleared"
 )
-TELLS_TOOL = any_of(
+TELLS_TOOL = AnyOf(
     r"device|browser|version|model|operating system|app|website|computer|laptop|tablet|by phone|chrome"
     r"|windows|mac|android|ios|cables?|adapter|charger"
 )
@@ -113,25 +113,25 @@ CALLS_OUT = re.compile(
     re.I,
 )
 REFUSES = re.compile(r"^\W*(?:no\W+)?(?:i|we) (?:don'?t|do not|never) want(?:ed)?\b", re.I)
-MISREAD = any_of(
+MISREAD = AnyOf(
     r"you (?:didn'?t|don'?t|did not|do not) (?:even )?(?:understand|get (?:it|me|that)|answer|read)",
     r"(?:that|this)(?:'s| is| was) not (?:an answer|what i (?:asked|said|meant))",
     r"not (?:an answer to )?my question",
     r"(?:do you|can you|does anyone|know how to) (?:not |even |know how to )*(?:read|understand)",
 )
-MEANING = any_of(
+MEANING = AnyOf(
     r"what (?:do|did) you mean",
     r"how do you mean",
     r"what (?:is|does) (?:that|this)(?: mean)?(?=\s*\?)",
     r"meaning",
 )
-HOW_TO = any_of(
+HOW_TO = AnyOf(
     r"how (?:do|can|could|should|would|to) (?:i|we|you)?", r"where (?:do|can|should) i", r"what should i do"
 )
-WORKED = any_of(r"worked|works? (?:fine|well|normally|perfectly|now|when|if|with)|is working|did work")
+WORKED = AnyOf(r"worked|works? (?:fine|well|normally|perfectly|now|when|if|with)|is working|did work")
 
 # --- how they take what was said ---------------------------------------------------------------------
-DEFIES = any_of(
+DEFIES = AnyOf(
     r"that'?s not (?:happening|good enough|on|fair|acceptable|right)",
     r"(?:no way|out of the question|unbelievable|ridiculous|god knows)",
     r"listen to yourself",
@@ -140,7 +140,7 @@ DEFIES = any_of(
     r"(?:are you|you'?re) (?:kidding|serious|joking|having a laugh)",
     r"so that'?s it",
 )
-REGRETS = any_of(
+REGRETS = AnyOf(
     r"sorry|sry|my bad|i apologi[sz]e|i shouldn'?t (?:have )?(?:shout(?:ed)?|sa(?:y|id)|sworn)|was too much"
 )
 # 'Done, set to 25': they tell that they did it, or have it.
@@ -149,31 +149,31 @@ DID_IT = re.compile(
     r"(?:done|booked|sent|got it|noted|uploaded|wonderful|perfect|brilliant|lovely|super)\b|\bdone\W*$",
     re.I,
 )
-NOT_YET = any_of(r"again|but|still|yet|however")
-ANYTHING_ELSE = any_of(r"(?:any|some)thing else", r"(?:any )?(?:other|further|more) questions?")
+NOT_YET = AnyOf(r"again|but|still|yet|however")
+ANYTHING_ELSE = AnyOf(r"(?:any|some)thing else", r"(?:any )?(?:other|further|more) questions?")
 _DEAR = r"(?:husband|wife|partner|mother|father|mum|mom|dad|son|daughter|brother|sister|baby|friend)"
-GRIEF = any_of(
+GRIEF = AnyOf(
     rf"(?:he|she|they|who|{_DEAR}) (?:(?:has|had|have|just) )?(?:died|passed away|was killed)",
     # 'they passed me on' is no death.
     rf"{_DEAR} (?:(?:has|had|just) )?passed(?= (?:last|this|in|two|three|a few) |\W*$)",
     rf"(?:lost my|lost our|my late) {_DEAR}",
     r"passed away|funeral|bereave\w*|miscarr\w+",
 )
-QUOTE = any_of(
+QUOTE = AnyOf(
     r"(?:auto|car|home) insurance",
     r"insurance quotes?",
     r"quotes? (?:for|on) (?:\w+ ){0,3}insurance",
     r"insured with",
     r"coverage",
 )
-INTRUDED = any_of(
+INTRUDED = AnyOf(
     r"hack(?:ed|er|ers|ing)?",
     r"(?:someone|somebody|anyone|a stranger|they) (?:\w+ ){0,3}(?:gone|got|been|went|broke|was) in(?:to)?"
     r" (?:my|our)",
     r"(?:account|cards?|players|items?) (?:\w+ ){0,2}(?:stolen|taken over)",
 )
 # What was named to them is out of the question.
-RULES_OUT = any_of(
+RULES_OUT = AnyOf(
     r"(?:too|so|very|was|were|they['’]?re|it['’]?s) (?:expensive|high|dear)",
     r"already tried (?:them|it|that)",
     r"don['’]?t want to go (?:back )?(?:to|with)",
@@ -184,28 +184,28 @@ WHETHER_TO = re.compile(
     r"\b(?:must|should|shall|do|can) i (?:(?:have|need) to |really )?(?:go|use|click|open|do|try|enter)\b",
     re.I,
 )
-WANTS_CALL = any_of(r"(?:call|ring|phone) me(?: back)?", r"give me a (?:call|ring)", r"speak on the phone")
+WANTS_CALL = AnyOf(r"(?:call|ring|phone) me(?: back)?", r"give me a (?:call|ring)", r"speak on the phone")
 GAVE_NAME = re.compile(r"^\W*(?:yes\W+)?(?:my name is|i am|i'm|this is) \W*[A-Z\[#]", re.I)
-NOT_COME = any_of(r"(?:i|we) (?:have|did|do)(?: not|n['’]t) (?:\w+ )?(?:receiv(?:e|ed)|got|gotten|get|had)")
+NOT_COME = AnyOf(r"(?:i|we) (?:have|did|do)(?: not|n['’]t) (?:\w+ )?(?:receiv(?:e|ed)|got|gotten|get|had)")
 SWEARS = re.compile(r"\b(?:fuck|shit|bitch|bastard|asshole|cunt|crap)", re.I)
-LOYAL = any_of(
+LOYAL = AnyOf(
     r"(?:loyal|regular|long-?(?:time|standing)|platinum|gold|faithful) (?:\w+ )?"
     r"(?:customer|client|member|user|guest)s?",
     r"customer (?:for|since) (?:\w+ ){0,2}(?:years?|\d+)",
 )
-WISHES = any_of(
+WISHES = AnyOf(
     r"(?:have|wish (?:you|u)) (?:a|an) (?:\w+ ){0,2}(?:day|night|evening|weekend|week|year|one)",
     r"(?:you|same to you|and you) too",
     r"(?:happy|merry|nice|good) (?:new year|christmas|holidays|weekend|end of the day)",
 )
-LEAVING = any_of(
+LEAVING = AnyOf(
     r"(?:look|switch|chang|mov|go|find|try)(?:e|ing)? (?:\w+ ){0,3}(?:another|different|new|other)"
     r" (?:providers?|company|companies|networks?|suppliers?|banks?|stores?|shops?|airlines?|one)",
     r"(?:shop|shopping|buy|go|going|switch\w*|business) (?:\w+ )?elsewhere",
     r"(?:i|we)(?:'ll| will)? (?:never|not|won'?t|refuse to) (?:buy|order|fly|shop|book|spend|come back)",
     r"lost (?:me|a customer)",
 )
-BOT = any_of(
+BOT = AnyOf(
     r"(?:talking|speaking|chatting|writing) (?:to|with) (?:a|another) (?:bot|robot|machine|computer|chatbot)",
     r"(?:are you|is this|you'?re|you are) (?:just |even |only )?(?:a|an) (?:\w+ )?(?:bot|robot|machine)",
     r"machine translat\w+|copy[- ]?past\w+",
