@@ -68,6 +68,8 @@ def shown(script: Script, tracker: Tracker, book: Phrasebook) -> Iterator[Shown]
     recent: list[tuple[str, str | None]] = []
     templates = {phrase.id: phrase.text for _, phrase in book.phrases}
     for moment in moments(script, tracker):
+        if moment.decision.silence is not None:
+            continue
         at = replace(moment, recent=tuple(recent[-20:]))
         draft = book.choose(at)
         if draft is None:

@@ -13,6 +13,8 @@ When = Callable[[Situation], bool]
 
 # A turn of more words than these is a story.
 STORY = 28
+# From this heat on it is anger.
+_ANGER = 2
 # The acts by which an agent says what is to come.
 COMING: tuple[Act, ...] = ("expect", "escalate", "follow_up", "confirm")
 
@@ -76,7 +78,7 @@ def irritated(s: Situation) -> bool:
 
 
 def angry(s: Situation) -> bool:
-    return s.reading.heat >= 2
+    return s.reading.heat >= _ANGER
 
 
 def abusive(s: Situation) -> bool:
@@ -288,6 +290,45 @@ def shy(s: Situation) -> bool:
 def symptom(s: Situation) -> bool:
     """The first word of what is wrong, and nothing to look it up by."""
     return s.early and s.trouble and not gives_data(s)
+
+
+# --- what keeps a calm moment from being left to the agent ---------------------------------------------
+
+
+def calm_lately(s: Situation) -> bool:
+    """No heat now or at their turn before, and no anger as far back as it is remembered."""
+    heats = s.reading.heats
+    return s.reading.heat == 0 and max(heats[-2:], default=0) == 0 and max(heats, default=0) < _ANGER
+
+
+def pressing(s: Situation) -> bool:
+    """They complain, refuse or demand, or ask while an earlier question of theirs is open."""
+    open_before = any(question.evidence.turn < s.spoke_at for question in s.reading.questions)
+    return complains(s) or s.denies or s.legal or s.wants_remedy or (s.asks and open_before)
+
+
+def ails(s: Situation) -> bool:
+    """They tell of something that is wrong, or that is still wrong after what they did."""
+    return s.trouble or (s.after_steps and bool(turn_words.NOT_YET.search(s.text)))
+
+
+def adrift(s: Situation) -> bool:
+    """They do not know how to go on, did not understand, or wonder whether anybody is there."""
+    return s.lost or s.puzzled or s.calls_out or s.asks_meaning or s.misread
+
+
+def owed(s: Situation) -> bool:
+    """A promise that named a time is open, or an offer was not accepted."""
+    promised = any(promise.by is not None and not promise.kept for promise in s.reading.promises)
+    return promised or any(offer.outcome != "accepted" for offer in s.reading.offers[-1:])
+
+
+def told_no(s: Situation) -> bool:
+    return bool(turn_words.TOLD_NO.search(s.answered))
+
+
+def takes_leave(s: Situation) -> bool:
+    return s.thanks or s.leaves
 
 
 def both(*conditions: When) -> When:

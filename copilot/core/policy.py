@@ -10,12 +10,14 @@ from copilot.core.conditions import (
     When,
     abusive,
     acknowledged,
+    adrift,
     affirms,
     after,
     after_steps,
     agent_asked,
     agent_asks,
     agrees,
+    ails,
     angry,
     answers,
     asked_enough,
@@ -27,6 +29,7 @@ from copilot.core.conditions import (
     breaks,
     burdened,
     calm,
+    calm_lately,
     can_offer,
     closing,
     complains,
@@ -61,8 +64,10 @@ from copilot.core.conditions import (
     mixed,
     more,
     not_come,
+    owed,
     plainly_answers,
     present,
+    pressing,
     protests,
     refused,
     regrets,
@@ -74,7 +79,9 @@ from copilot.core.conditions import (
     solving,
     story,
     symptom,
+    takes_leave,
     thanks,
+    told_no,
     tried,
     trouble,
     understands,
@@ -94,7 +101,7 @@ from copilot.core.conditions import (
 from copilot.core.situation import Situation
 from copilot.core.types import Act, Decision, Opening, Phase, Reading, Turn
 
-VERSION = "policy-6"
+VERSION = "policy-7"
 
 
 class Row(Struct, frozen=True):
@@ -299,6 +306,24 @@ TABLE: tuple[Row, ...] = (
 # fmt: on
 
 
+# Where saying nothing is right although something could be said: all of these hold. The work goes on calmly
+# in the agent's hands, and the next word is a step of theirs or a fact that only their system knows.
+IN_HAND: tuple[tuple[When, str], ...] = (
+    (solving, "The work has begun and is not over."),
+    (calm_lately, "No heat now or at their turn before, and no anger a few turns back."),
+    (unless(first), "A first word is always met."),
+    (unless(informed), "The context gives no fact that a phrase could use …"),
+    (unless(can_offer), "… and no remedy that it could propose."),
+    (unless(pressing), "They ask nothing anew that went unanswered, and hold nothing against anybody."),
+    (unless(ails), "They tell of no trouble that a phrase would have to take up."),
+    (unless(adrift), "They know how to go on, and whom they talk to."),
+    (unless(owed), "No promise with a time is open, and no offer open or refused."),
+    (unless(told_no), "They were refused nothing just now."),
+    (unless(takes_leave), "They do not thank or take their leave: that wants an answer."),
+)
+IN_HAND_ACTS: frozenset[Act] = frozenset({"act", "inform", "probe"})
+
+
 _OF_PHASE: dict[Phase, When] = {
     "venting": venting,
     "acknowledged": acknowledged,
@@ -330,4 +355,6 @@ def decide(reading: Reading, turns: tuple[Turn, ...], opening: Opening) -> Decis
         silence = "agent_handles_it"
     elif reading.agent_act == "disengage" or (row.act == "close" and situation.has_parted):
         silence = "customer_done"
+    elif row.act in IN_HAND_ACTS and all(holds(situation) for holds, _ in IN_HAND):
+        silence = "in_hand"
     return Decision(act=row.act, why=row.why, row=row.name, good=row.good, silence=silence)

@@ -41,6 +41,11 @@ class Situation:
         return said[-_READ:].replace("’", "'")
 
     @lazy
+    def spoke_at(self) -> int:
+        """The index of the customer's last turn; -1 before they spoke."""
+        return next((t.index for t in reversed(self.turns) if t.speaker == "customer"), -1)
+
+    @lazy
     def answered(self) -> str:
         """The agent turn that the customer's last turn answers."""
         customer_seen = False

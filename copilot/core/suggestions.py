@@ -14,6 +14,7 @@ Silence = Literal[
     "locale",
     "customer_done",
     "agent_handles_it",
+    "in_hand",
     "quiet",
     "too_many",
 ]

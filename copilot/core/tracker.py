@@ -19,7 +19,19 @@ from copilot.core.questions import answered, asked, without_echoes
 from copilot.core.scoring import Scores
 from copilot.core.signals import Language, Signals, read, remember
 from copilot.core.tracking import Track
-from copilot.core.types import PHASES, Act, Cause, Channel, Emotion, Evidence, Heat, Phase, Reading, Turn
+from copilot.core.types import (
+    HEATS,
+    PHASES,
+    Act,
+    Cause,
+    Channel,
+    Emotion,
+    Evidence,
+    Heat,
+    Phase,
+    Reading,
+    Turn,
+)
 from copilot.core.words import Words
 
 _QUOTES = 3
@@ -106,6 +118,7 @@ class PhaseTracker:
             emotion=cast(Emotion, scores.best(sums, "emotion:")),
             cause=cast(Cause, scores.named("cause:")[causes.index(max(causes))]),
             flare=flare,
+            heats=(*before.heats, heat)[-HEATS:],
         )
         if turn.more:
             return Track(reading=reading, memory=memory)

@@ -156,6 +156,10 @@ class Offer(Struct, frozen=True, kw_only=True):
     evidence: Evidence
 
 
+# So many of the customer's turns are remembered by their heat.
+HEATS = 4
+
+
 class Reading(Struct, frozen=True, kw_only=True):
     """Where the conversation stands right after a turn, in the codebook's words, with the reasons.
 
@@ -163,7 +167,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     'with' ('your parcel that has not come'), or None. `contacts` counts earlier contacts about it, as they
     said. `mentions` holds what they said of it by kind ('duration': 'two weeks', 'count': 'three times',
     'amount': '$40', 'day': 'Friday'): the customer's claim, to be echoed as theirs, never stated as fact.
-    `agent_act` is the act of the agent's last turn.
+    `agent_act` is the act of the agent's last turn. `heats` are those of the customer's last turns, at most
+    `HEATS`, the newest last.
     """
 
     phase: Phase = "venting"
@@ -182,6 +187,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     mentions: dict[str, str] = {}
     agent_act: Act | None = None
     flare: bool = False
+    heats: tuple[Heat, ...] = ()
 
 
 class Draft(Struct, frozen=True, kw_only=True):

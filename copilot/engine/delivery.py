@@ -25,8 +25,12 @@ from copilot.ports import Clock, Meter, Refusal, Suggester
 Judge = Callable[[Draft, Moment], Refusal | None]
 
 
-_DONE = "You have both said goodbye: nothing more is due."
-_HANDLED: tuple[Silence, str] = ("agent_handles_it", "The word is yours: it is for them to answer.")
+# Why the policy says nothing, in words for the agent.
+_SILENT: dict[str, tuple[Silence, str]] = {
+    "customer_done": ("customer_done", "You have both said goodbye: nothing more is due."),
+    "agent_handles_it": ("agent_handles_it", "The word is yours: it is for them to answer."),
+    "in_hand": ("in_hand", "All is calm, and you know the next step best: ask when you want a phrase."),
+}
 
 
 class Budget(Struct, frozen=True, kw_only=True):
@@ -157,8 +161,7 @@ class Delivery:
         """The phrasebook's answer: a phrase, or silence with its reason."""
         moment = card.moment
         if moment.decision.silence is not None and not moment.requested:
-            done = moment.decision.silence == "customer_done"
-            return self.silence(card, "customer_done", _DONE) if done else self.silence(card, *_HANDLED)
+            return self.silence(card, *_SILENT[moment.decision.silence])
         if not moment.opening.locale.lower().startswith("en"):
             return self.silence(card, "locale", "No phrases in this conversation's language yet.")
         started = self._clock.monotonic()

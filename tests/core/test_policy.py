@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from copilot.core.policy import TABLE, decide
 from copilot.core.situation import Situation
@@ -20,6 +21,8 @@ from copilot.core.types import (
     Offer,
     Opening,
     Phase,
+    Promise,
+    Question,
     Reading,
     Remedy,
     Turn,
@@ -241,6 +244,57 @@ def test_no_phrase_after_the_last_goodbye() -> None:
     assert decide(parted, turns("x", "I end it here.", "idiots"), Opening()).silence == "customer_done"
     still = decide(closing, turns("x", "Anything else?", "Yes, when does it come?"), Opening())
     assert still.silence is None
+
+
+CALM = Reading(phase="solving", agent_act="probe", heats=(0, 0, 0))
+_ASKED = ("I'd like to change my plan.", "Sure. Which number is on the card?", "It says 4711 on it.")
+
+
+def test_calm_work_in_the_agents_hands_needs_no_phrase() -> None:
+    """Who calmly answers what the agent asked is the agent's to go on with; the act stays what it was."""
+    decision = decide(CALM, turns("Hi.", "Hello!", *_ASKED), Opening())
+    assert (decision.silence, decision.act) == ("in_hand", "act")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"phase": "acknowledged"}, None),
+        ({"heats": (0, 1, 0)}, None),
+        ({"heats": (2, 0, 0)}, None),
+        ({"heat": 1, "heats": (0, 0, 1)}, None),
+        ({"promises": (Promise(text="I'll call", by="by noon", evidence=MADE),)}, None),
+        ({"offers": (Offer(text="a voucher", outcome="open", evidence=MADE),)}, None),
+        ({"offers": (Offer(text="a voucher", outcome="refused", evidence=MADE),)}, None),
+        ({"questions": (Question(text="When?", evidence=MADE),)}, "And when will that be changed?"),
+        ({}, "It still does not work."),
+        ({}, "I already told you which one it is."),
+        ({}, "What?"),
+        ({}, "No, I won't give you that."),
+        ({}, "I want my money back for this month."),
+        ({}, "It says 4711, thank you."),
+    ],
+)
+def test_a_moment_that_is_not_calm_or_wants_something_is_not_left_alone(
+    changes: dict[str, object], said: str | None
+) -> None:
+    """Heat now or of late, something owed, asked twice, wrong, refused, demanded or thanked for: a phrase."""
+    reading = replace(CALM, **changes)
+    told = (*_ASKED[:2], said or _ASKED[2])
+    assert decide(reading, turns("Hi.", "Hello!", *told), Opening()).silence is None
+
+
+@pytest.mark.parametrize("opening", [FACTS, REMEDIES])
+def test_what_the_context_gives_is_spoken_of(opening: Opening) -> None:
+    """With a fact or a remedy at hand a phrase has something to say, however calm it is."""
+    assert decide(CALM, turns("Hi.", "Hello!", *_ASKED), opening).silence is None
+
+
+def test_a_first_word_and_a_refusal_are_met() -> None:
+    """They are spoken for when they first speak, and when the agent has just turned them down."""
+    assert decide(replace(CALM, heats=(0,)), turns(_ASKED[2]), Opening()).silence is None
+    refused = ("Hi.", "Unfortunately I can't change that. Which card is it?", "It is the blue one.")
+    assert decide(CALM, turns("Hello!", "Hi.", *refused[1:]), Opening()).silence is None
 
 
 @given(

@@ -130,6 +130,7 @@ async def test_phrasebook_is_held_back_for_a_share_of_the_budget() -> None:
             {"decision": Decision(act="close", why="w", row="r", silence="customer_done")},
             "customer_done",
         ),
+        ({"decision": Decision(act="act", why="w", row="r", silence="in_hand")}, "in_hand"),
     ],
 )
 async def test_silence_asks_no_model(changes: dict[str, object], silence: str) -> None:
@@ -138,6 +139,14 @@ async def test_silence_asks_no_model(changes: dict[str, object], silence: str) -
     assert at == 0
     assert isinstance(step, Suggestion)
     assert step.silence == silence
+
+
+async def test_who_asks_is_answered_where_silence_would_be_right() -> None:
+    """A phrase that the agent asked for comes, also where nothing would have come by itself."""
+    decision = Decision(act="act", why="w", row="r", silence="in_hand")
+    ((_, step),) = await raced([(0.1, draft("One.", origin="llm"))], decision=decision, requested=True)
+    assert isinstance(step, Suggestion)
+    assert (step.silence, step.origin) == (None, "llm")
 
 
 async def test_broken_phrasebook_is_a_silence() -> None:
