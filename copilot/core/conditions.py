@@ -309,7 +309,7 @@ def pressing(s: Situation) -> bool:
 
 def ails(s: Situation) -> bool:
     """They tell of something that is wrong, or that is still wrong after what they did."""
-    return s.trouble or (s.after_steps and bool(turn_words.NOT_YET.search(s.text)))
+    return s.trouble or (s.after_steps and turn_words.NOT_YET.search(s.text))
 
 
 def adrift(s: Situation) -> bool:
@@ -324,7 +324,7 @@ def owed(s: Situation) -> bool:
 
 
 def told_no(s: Situation) -> bool:
-    return bool(turn_words.TOLD_NO.search(s.answered))
+    return turn_words.TOLD_NO.search(s.answered)
 
 
 def takes_leave(s: Situation) -> bool:

@@ -208,9 +208,10 @@ FEELING = AnyOf(
     r"|worst)",
 )
 SELF_BLAME = AnyOf(
-    r"(?:my (?:fault|mistake|bad|ignorance))",
-    r"silly (?:me|question)",
-    r"stupid (?:of me|question)",
+    r"my (?:mistake|bad|ignorance)",
+    # 'It is not my fault', 'so it's my fault?': blame that they turn away.
+    r"(?:i (?:know|guess|think)|probably|maybe|perhaps|sorry|surely) (?:\w+[, ]+){0,3}my fault",
+    r"silly me|stupid of me|(?:a|maybe|probably|sorry) (?:silly|stupid|dumb) question",
     r"excuse my",
     r"i feel (?:so )?(?:stupid|silly|dumb)",
 )

@@ -76,6 +76,17 @@ def _day(slots: Slots) -> str | None:
     return capitalised_day(said) if said is not None and promised_day(said, slots.moment) else None
 
 
+def _now(kind: str, slots: Slots) -> str | None:
+    """What they say of a kind in their last turn: what was said long before has been spoken of."""
+    said = mentioned(kind, slots.moment)
+    return said if said is not None and said.lower() in slots.situation.text.lower() else None
+
+
+def _count(slots: Slots) -> str | None:
+    said = _now("count", slots)
+    return None if said is None or said.lower().startswith(("once", "one ")) else said
+
+
 _READERS: dict[str, Callable[[Slots], str | None]] = {
     "name": lambda s: first_name(s.moment.opening.customer.name),
     "agent": lambda s: first_name(s.moment.opening.agent.name),
@@ -90,8 +101,8 @@ _READERS: dict[str, Callable[[Slots], str | None]] = {
     "when": lambda s: promise_time(s.moment.opening.context.facts),
     "fact": lambda s: relevant_fact(s.moment.opening.context.facts, s.moment),
     "duration": _duration,
-    "count": lambda s: mentioned("count", s.moment),
-    "amount": lambda s: mentioned("amount", s.moment),
+    "count": _count,
+    "amount": lambda s: _now("amount", s),
     "day": _day,
     "remedy": _of_remedy(remedy_noun),
     "remedy_do": _of_remedy(remedy_deed),

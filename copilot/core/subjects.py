@@ -115,7 +115,9 @@ _WORDS: tuple[tuple[Subject, tuple[str, ...]], ...] = (
     (
         "cancelling",
         (
-            r"(?<!you )(?<!was )(?<!were )(?<!been )(?<!got )cancel(?:led|ling|lation)?",
+            r"(?<!you )cancel(?:ling|lation)?",
+            # What others cancelled they do not want ended.
+            r"(?:i|we)(?:['’]ve| have| had)? (?:\w+ )?cancell?ed",
             r"unsubscribe",
             r"close my account",
         ),

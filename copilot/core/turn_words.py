@@ -88,7 +88,10 @@ SMALL_TALK = re.compile(
 )
 
 # --- what was spoken of already, by either side ------------------------------------------------------
-TELLS_ERROR = AnyOf(r"errors?|messages?|notices?|it says|screenshots?|(?:appears?|shows?|pops up)")
+TELLS_ERROR = AnyOf(
+    r"errors?|messages?|notices?|it says|i (?:always|still|only|just) get|screenshots?",
+    r"appears?|shows?|pops up",
+)
 TELLS_SINCE = AnyOf(
     r"since|how long|ago|yesterday|last (?:night|week|month)"
     r"|for (?:\w+ ){1,2}(?:days?|weeks?|months?|years?|hours?)"
@@ -209,4 +212,47 @@ BOT = AnyOf(
     r"(?:talking|speaking|chatting|writing) (?:to|with) (?:a|another) (?:bot|robot|machine|computer|chatbot)",
     r"(?:are you|is this|you'?re|you are) (?:just |even |only )?(?:a|an) (?:\w+ )?(?:bot|robot|machine)",
     r"machine translat\w+|copy[- ]?past\w+",
+)
+# They told it, gave it or asked it before, by their own words.
+SAID_BEFORE = AnyOf(
+    r"(?:i|we)(?:['’]ve| have)? (?:already|just|literally) (?:\w+ ){0,2}(?:told|said|explained|written|wrote"
+    r"|answered|mentioned|described|given|gave|sent|asked|provided)",
+    r"(?:as|like) i (?:already )?(?:said|told|mentioned|explained|wrote)",
+    r"(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:nd|rd|th)) (?:time|iteration)",
+    r"(?:explain|explained|tell|told|said|say|repeat|asked|ask)(?:ing)? (?:\w+ ){0,4}(?:again|twice"
+    r"|(?:three|four|five|six|ten|several|many|\d+) times)",
+    r"what did i (?:just )?say|(?:did|do) you (?:not |even )*read|again and again|over and over",
+)
+# They speak of having come to us.
+CAME_BEFORE = AnyOf(
+    r"contact(?:ed|ing)?|call(?:ed|ing)?|rang|phoned|wr(?:ote|itten|iting)|e-?mailed|chatted|spoke(?:n)?"
+    r"|complain(?:ed|ing)|reported|asked|told|explain(?:ed|ing)?|reached out|in touch",
+    r"(?:been|come|came|coming) (?:\w+ )?(?:here|back|to you)",
+    r"(?:person|agent|colleague|time) (?:i|we)",
+)
+# They would rather not tell who they are.
+GUARDS = AnyOf(
+    r"(?:do(?: not|n['’]?t)|won['’]?t|not going to|not gonna|wouldn['’]?t) (?:\w+ ){0,4}"
+    r"(?:give|share|tell|hand|get|send|put) (?:\w+ ){0,4}"
+    r"(?:information|info|details|data|(?:phone |card )?number|address|name)(?: out)?",
+    r"do(?: not|n['’]?t) want to (?:\w+ ){0,3}personal (?:information|info|details|data)",
+    r"did(?: not|n['’]?t) agree to (?:\w+ ){0,3}(?:information|details|data)",
+    r"not comfortable (?:giving|sharing|with giving|with sharing)",
+)
+# Where to write, whom to call.
+WANTS_CONTACT = AnyOf(
+    r"(?:get hold of|get in touch with|reach|contact) (?:them|those|that (?:team|department))",
+    r"(?:provide|give|send|tell|need|want) (?:me |us )?(?:with )?(?:the|a|your|this|that) (?:postal|mailing)"
+    r" address",
+    r"where (?:can|do|should|could) i (?:\w+ )?(?:give|send|write|leave|complain|file|report)",
+    r"number (?:to call|i can call|for them)",
+    r"who (?:do|can|should) i (?:complain|write|talk|speak) to",
+)
+# Something is not clear to them.
+UNCLEAR = AnyOf(
+    r"(?:don['’]?t|didn['’]?t|do not|can['’]?t|cannot|couldn['’]?t) (?:\w+ )?(?:understand|figure"
+    r"|work out|see (?:how|what)|find|follow|get how|make sense)",
+    r"confus\w+|unclear|not clear|instructions?|makes? no sense",
+    r"how (?:(?:do|can|should) i|does (?:it|that|this)|to)|what (?:do|does) (?:that|this|it|you) mean",
+    r"which (?:one|step|button)",
 )

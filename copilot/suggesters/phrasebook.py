@@ -81,9 +81,12 @@ _OF_NOW = frozenset(
         "self_blame",
     }
 )
+# What comes first of all: a phrase about the matter would pass them by.
+_ASKED_OF_US = frozenset({"guards_data", "wants_contact"})
+_FIRST_TAG = 40
 _DECIDING_TAG, _SUBJECT_TAG, _STRONG_TAG, _TAG = 10, 11, 5, 2
 # What only allows a phrase, and makes it no more specific.
-_ALLOWING = frozenset({"findable", "told"})
+_ALLOWING = frozenset({"findable", "told", "came_before", "insults_on", "unclear"})
 _FALLBACKS: dict[Act, tuple[Act, ...]] = {
     "offer": ("expect", "act"),
     "alternative": ("expect", "escalate", "act"),
@@ -248,6 +251,8 @@ class _Entry:
 def _tag_weight(tag: Tag) -> int:
     if tag in _ALLOWING:
         return 0
+    if tag in _ASKED_OF_US:
+        return _FIRST_TAG
     if tag in _OF_NOW:
         return _DECIDING_TAG
     if tag.startswith("on_"):

@@ -7,7 +7,7 @@ from typing import Literal
 
 from copilot.core import turn_words
 from copilot.core.conditions import COMING, STORY
-from copilot.core.customer_words import DEMAND, REMEDY, TROUBLE
+from copilot.core.customer_words import DEMAND, INSULT, REMEDY, TROUBLE
 from copilot.core.situation import Situation
 from copilot.core.subjects import subject_of
 from copilot.core.types import Moment
@@ -114,6 +114,13 @@ Tag = Literal[
     "intruded",
     "rules_out",
     "insulted",
+    "insults_on",
+    "has_said",
+    "said_before",
+    "came_before",
+    "guards_data",
+    "wants_contact",
+    "unclear",
     "wishes",
     "whether_to",
     "asks_quote",
@@ -123,10 +130,23 @@ Tag = Literal[
 
 # How many turns back they are asked for what was said.
 _LATE = 24
+# In more words than these something was told.
+_A_FEW = 8
 
 
 def _customers(s: Situation) -> Iterator[str]:
     return (turn.text for turn in s.turns[-_LATE:] if turn.speaker == "customer")
+
+
+def _earlier(s: Situation) -> Iterator[str]:
+    """What they said before their last turn."""
+    return (t.text for t in s.turns[-_LATE:] if t.speaker == "customer" and t.index < s.spoke_at)
+
+
+def _insults_on(s: Situation) -> bool:
+    """Not the first insult: one may be for the matter, a second is for the agent."""
+    now = len(turn_words.SWEARS.findall(s.text)) > 1
+    return now or any(INSULT.search(said) or turn_words.SWEARS.search(said) for said in _earlier(s))
 
 
 def _agent_has_them(s: Situation) -> bool:
@@ -211,6 +231,13 @@ _OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
     "wants_call": lambda s: turn_words.WANTS_CALL.search(s.text),
     "gave_name": lambda s: bool(turn_words.GAVE_NAME.search(s.text)),
     "insulted": lambda s: s.insults or bool(turn_words.SWEARS.search(s.text)),
+    "insults_on": _insults_on,
+    "has_said": lambda s: any(len(said.split()) > _A_FEW for said in _earlier(s)),
+    "said_before": lambda s: turn_words.SAID_BEFORE.search(s.text),
+    "came_before": lambda s: turn_words.CAME_BEFORE.search(s.text),
+    "guards_data": lambda s: turn_words.GUARDS.search(s.text),
+    "wants_contact": lambda s: turn_words.WANTS_CONTACT.search(s.text),
+    "unclear": lambda s: turn_words.UNCLEAR.search(s.text),
     "wished_well": lambda s: turn_words.WISHES.search(s.text),
 }
 

@@ -8,7 +8,7 @@ import pytest
 
 from copilot.core.situation import Situation
 from copilot.core.slots import slots
-from copilot.core.types import Moment, Opening, Reading
+from copilot.core.types import Act, Moment, Opening, Reading
 from copilot.guards import check
 from copilot.suggesters.phrasebook import Phrasebook, load_phrasebook
 from copilot.suggesters.tags import Tag, Tags
@@ -160,3 +160,45 @@ def test_an_interview_asks_in_its_order(book: Phrasebook) -> None:
     draft = book.choose(moment("probe", reading=reading, turns=tuple(turns), opening=voice))
     assert draft is not None
     assert "own your home" in draft.text
+
+
+@pytest.mark.parametrize(
+    ("told", "tag", "other"),
+    [
+        ("I already told you which lamp it is.", "said_before", "Every time I switch it on it dims."),
+        ("I won't give you my phone number.", "guards_data", "I will give you my phone number."),
+        ("How can I get hold of them?", "wants_contact", "I can't enter my postal address."),
+        ("I don't understand which button it is.", "unclear", "How can you let them sell this?"),
+        ("Probably my fault, sorry.", "self_blame", "How is this my fault?"),
+        ("I called about it on Monday.", "came_before", "I restart it for the tenth time."),
+        ("It dims, you idiots, you useless idiots, shit, shit!", "insults_on", "It dims, you idiots."),
+    ],
+)
+def test_a_tag_is_for_who_says_so(told: str, tag: Tag, other: str) -> None:
+    """What a phrase takes for said was said: words that only sound like it do not count."""
+    for text, holds in ((told, True), (other, False)):
+        at = after(HELLO, text)
+        assert Tags(at, Situation(at.reading, at.turns, at.opening))[tag] is holds, text
+
+
+@pytest.mark.parametrize("act", ["acknowledge", "inform", "act", "probe"])
+def test_who_guards_their_data_is_not_asked_for_more(book: Phrasebook, act: Act) -> None:
+    """'I won't give you my address' comes before whatever it was about."""
+    turns = (said("customer", "My parcel was not delivered."), said("agent", "What is your address?", 1))
+    turns += (said("customer", "I won't give you my address, where is the parcel", 2),)
+    draft = book.choose(moment(act, reading=Reading(phase="solving", heat=1), turns=turns))
+    assert draft is not None
+    assert "guards" in (draft.phrase_id or ""), draft.text
+
+
+def test_a_first_insult_is_not_scolded(book: Phrasebook) -> None:
+    """In a complaint one insult is for the matter; who goes on is asked to leave them out."""
+    first = said("customer", "The lamp dims, and you idiots sent me the same one.", 0)
+    reading = Reading(heat=3, cause="breakage")
+    draft = book.choose(moment("acknowledge", reading=reading, turns=(first,)))
+    assert draft is not None
+    assert "insults" not in draft.text
+    again = (first, said("agent", "I see.", 1), said("customer", "It dims, you useless idiots!", 2))
+    then = book.choose(moment("acknowledge", reading=reading, turns=again))
+    assert then is not None
+    assert "insults" in then.text, then.text

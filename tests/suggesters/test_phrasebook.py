@@ -43,7 +43,7 @@ TURNS = (
     said(
         "customer",
         "What is the order status, and the return window? When will you send the kettle back? "
-        "I want to return the old one. All I want is my kettle back.",
+        "I called three times, and $40 is gone. I want to return the old one. All I want is my kettle back.",
         2,
     ),
 )
