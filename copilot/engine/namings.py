@@ -46,11 +46,14 @@ class Namings:
             await ending.over.wait()
         for watch in self._covering(key, customer_id):
             watch.seen[key] = None
-        write = (key, customer_id)
+        # The task has no name here: the trace of what it raises holds this frame.
+        return await asyncio.shield(self._begun((key, customer_id), work()))
+
+    def _begun(self, write: tuple[Key, str | None], work: Coroutine[Any, Any, Made]) -> asyncio.Future[Made]:
         self._writes.append(write)
-        task = asyncio.ensure_future(work())
+        task = asyncio.ensure_future(work)
         task.add_done_callback(lambda done: self._ended(write, done))
-        return await asyncio.shield(task)
+        return task
 
     def _covering(self, key: Key, customer_id: str | None) -> list[Watch]:
         return [watch for watch in self._watches if watch.covers(key, customer_id)]

@@ -181,6 +181,9 @@ class Sessions:
                 await commit
             except AppendConflict:
                 continue  # the session was dropped with its commit
+            finally:
+                # The trace of what the commit raised holds this frame, and so would the commit hold itself.
+                del commit
             return made
         raise StoreUnavailable("other writers were always first")
 
@@ -283,6 +286,7 @@ class Sessions:
     def drop(self, session: Session) -> None:
         """Forgets a session whose fold may be ahead of the log; the next writer reads the log anew."""
         session.failed = True
+        session.last_commit = None  # nor does its failure, whose trace holds the session, keep it
         session.stop_race()
         session.drop_guess()
         if self._live.get(session.key) is session:

@@ -169,6 +169,8 @@ class Wrapping:
             call.cancel()
             late.cancel()
             await asyncio.gather(call, late, return_exceptions=True)
+            # The trace of what the call raised holds this frame, and so would the call hold itself.
+            del call, late
         return None
 
     async def _keep(self, key: Key, over: _Over, better: WrapUp) -> None:

@@ -60,12 +60,14 @@ class Reader:
 
     async def ask(self, question: Callable[..., T], *arguments: Any) -> T:
         """Puts one of the questions below. What the database raises comes out as an error of ours."""
-        loop = asyncio.get_running_loop()
+        # The answer's future has no name here: the trace of what it raises holds this frame.
+        return await self._begin(partial(self.answer, question, *arguments))
+
+    def _begin(self, answer: Callable[[], T]) -> asyncio.Future[T]:
         try:
-            answer = loop.run_in_executor(self._pool, partial(self.answer, question, *arguments))
+            return asyncio.get_running_loop().run_in_executor(self._pool, answer)
         except RuntimeError as error:  # the pool is shut down
             raise StoreUnavailable("the log is not open") from error
-        return await answer
 
     def stop(self) -> None:
         self._pool.shutdown(wait=True)

@@ -222,7 +222,8 @@ class Writer:
             try:
                 self._plan(job, batch)
             except CopilotError as refusal:
-                batch.outcomes.append((job.future, refusal))
+                # Without its trace, whose frames hold the batch, and so the refusal itself.
+                batch.outcomes.append((job.future, refusal.with_traceback(None)))
             else:
                 batch.outcomes.append((job.future, job.stored))
         self._write(connection, batch)
