@@ -175,8 +175,8 @@ SABOTAGES = (
         name="who hangs up is not erased",
         promises=(40,),
         file="copilot/engine/namings.py",
-        old="        return await asyncio.shield(task)\n",
-        new="        return await task\n",
+        old="        return await asyncio.shield(self._begun((key, customer_id), work()))\n",
+        new="        return await self._begun((key, customer_id), work())\n",
         tests=("tests/engine/test_erasures.py::test_who_hangs_up_leaves_nothing_behind",),
     ),
     Sabotage(
