@@ -57,6 +57,7 @@ _WORDS: tuple[tuple[Subject, tuple[str, ...]], ...] = (
         (
             r"(?:un)?bann?(?:ed|s)?",
             r"account (?:is |was |has been |got |been )*(?:\w+ )?suspended",
+            r"accounts? (?:\w+ ){0,3}(?:blocked|frozen|restricted)",
             r"suspension|sanction(?:ed)?",
         ),
     ),
@@ -146,7 +147,7 @@ _WORDS: tuple[tuple[Subject, tuple[str, ...]], ...] = (
             r"pass ?words?",
             r"locked out",
             r"(?:get|getting) (?:back )?in(?:to)? my account",
-            r"accounts? (?:\w+ ){0,3}(?:blocked|locked|hacked)",
+            r"accounts? (?:\w+ ){0,3}(?:locked|hacked)",
         ),
     ),
     (

@@ -149,6 +149,12 @@ def _insults_on(s: Situation) -> bool:
     return now or any(INSULT.search(said) or turn_words.SWEARS.search(said) for said in _earlier(s))
 
 
+def _guards(s: Situation) -> bool:
+    """They would rather not tell, now or in what a bare 'okay' is for."""
+    before = list(_earlier(s))[-1:] if s.bare else ()
+    return any(map(turn_words.GUARDS.search, (s.text, *before)))
+
+
 def _agent_has_them(s: Situation) -> bool:
     """The agent has looked them up, or says what stands there: there is something to open."""
     return any(turn.speaker == "agent" and turn_words.HAS_THEM.search(turn.text) for turn in s.turns[-_LATE:])
@@ -235,7 +241,7 @@ _OF_WORDS: dict[Tag, Callable[[Situation], bool]] = {
     "has_said": lambda s: any(len(said.split()) > _A_FEW for said in _earlier(s)),
     "said_before": lambda s: turn_words.SAID_BEFORE.search(s.text),
     "came_before": lambda s: turn_words.CAME_BEFORE.search(s.text),
-    "guards_data": lambda s: turn_words.GUARDS.search(s.text),
+    "guards_data": _guards,
     "wants_contact": lambda s: turn_words.WANTS_CONTACT.search(s.text),
     "unclear": lambda s: turn_words.UNCLEAR.search(s.text),
     "wished_well": lambda s: turn_words.WISHES.search(s.text),
