@@ -141,6 +141,7 @@ INGEST = Call(
     tag="conversations",
     scope="ingest",
     quiet=True,
+    hot=True,
     summary="Send what was said",
     description="One fragment or an array: all of them are taken or none. On disk before the answer, safe "
     "to repeat: what is there already is `duplicate`, what was overtaken is `stale` with the reason; the "

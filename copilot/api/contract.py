@@ -38,7 +38,8 @@ class Reply:
 class Call:
     """An operation. `scope` None means that it needs no key; `also` names scopes that will do instead;
     `browser` says whether a browser's ticket or session reaches it; `quiet` that its successes are counted,
-    not logged: it is called many times a second, or by machines."""
+    not logged: it is called many times a second, or by machines; `hot` that the door itself calls its
+    handler, with the conversation's id: what Litestar does in between is a tenth of such a call."""
 
     id: str
     tag: str
@@ -55,3 +56,4 @@ class Call:
     problems: tuple[type[CopilotError], ...] = ()
     websocket: bool = False
     quiet: bool = False
+    hot: bool = False

@@ -6,6 +6,7 @@ import time
 from typing import Any, cast
 
 import structlog
+from litestar import Request
 from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Send, WebSocketReceiveMessage
 
 from copilot.api.answers import Answer, AnyScope, Headers
@@ -15,6 +16,7 @@ from copilot.api.limits import Limits
 from copilot.api.origins import granted
 from copilot.api.problems import Refusals, allowed, refuse, request_id
 from copilot.api.quotas import Quotas
+from copilot.api.reading import AnyRequest
 from copilot.errors import (
     Forbidden,
     HeadersTooLarge,
@@ -201,6 +203,13 @@ class Door:
         principal: Principal | None = scope["state"].get("principal")
         if scope["type"] == "http" and principal is not None and principal.key_id is not None:
             receive = self._in_time(principal, receive)
+        handler = scope["route_handler"]
+        call: Call | None = handler.opt.get(KEY)
+        if call is not None and call.hot:
+            request: AnyRequest = Request(scope, receive, send)
+            answer = await handler.fn(request, scope["path_params"]["conversation_id"])
+            await answer(scope, receive, send)
+            return
         await self._app(scope, receive, send)
 
     def _in_time(self, principal: Principal, receive: Receive) -> Receive:

@@ -6,6 +6,8 @@ import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from copilot.api.reading import WHOLE
+
 _SLOW = (
     b"HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain; charset=utf-8\r\n"
     b"content-length: 16\r\nconnection: close\r\n\r\nRequest Timeout."
@@ -17,6 +19,7 @@ class PunctualProtocol(HttpToolsProtocol):
 
     The clock runs from the connection, or from the first byte of a later request, to the end of the head, and
     anew from there to the end of the body. Answers, streams and WebSockets take as long as they take.
+    Most requests come in one piece: for those no clock is wound.
     """
 
     head_s = 10.0
@@ -26,6 +29,8 @@ class PunctualProtocol(HttpToolsProtocol):
     _clock: asyncio.TimerHandle | None = None
     _between = True
     _begun = False
+    _ended = False
+    _headed = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -36,22 +41,29 @@ class PunctualProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        first = self._between and self._clock is None
         self._begun = True
-        if self._between and self._clock is None:
-            self._wind(self.head_s)
+        self._ended = self._headed = False
         super().data_received(data)
+        if self._headed and not self._between:
+            self._wind(self.body_s)
+        elif first and not self._ended:
+            self._wind(self.head_s)
 
     def on_headers_complete(self) -> None:
         self._between = False
-        self._wind(self.body_s)
+        self._headed = True
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        self._between = True
+        self._between = self._ended = True
+        if self._headed:
+            self.scope[WHOLE] = True  # type: ignore[literal-required]
         self._stop()
         super().on_message_complete()
 
     def handle_websocket_upgrade(self) -> None:
+        self._between = self._ended = True
         self._stop()
         super().handle_websocket_upgrade()
 
