@@ -120,10 +120,12 @@ async def first_of(*ways: Coroutine[Any, Any, Ending]) -> Ending:
     tasks = [asyncio.ensure_future(way) for way in ways]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        return next(task.result() for task in tasks if task.done())
+        return next(task for task in tasks if task.done()).result()
     except OSError:
         return "gone"
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        # Or the trace of a failure, which holds this frame, would hold the task, and so the stream.
+        del tasks, task

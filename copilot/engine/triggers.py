@@ -282,10 +282,11 @@ class Triggers:
         try:
             while (step := await steps.get()) is not None:
                 yield step
-            if not race.cancelled() and (failure := race.exception()) is not None:
-                raise failure
+            if not race.cancelled():
+                race.result()  # raises what the race has raised
         finally:
             race.cancel()
+            del race  # or the trace of its failure, which holds this frame, would hold the race
 
     async def _race_asked(
         self,

@@ -14,6 +14,7 @@ from types import FrameType
 
 import pytest
 
+from copilot.api.outlets import Ending, first_of
 from copilot.core.types import Opening
 from copilot.errors import AppendConflict, NotFound, StoreUnavailable
 from copilot.stores.sqlite import SqliteStore
@@ -100,7 +101,47 @@ async def _failing_model(_: Path) -> AsyncIterator[None]:
         yield
 
 
-@pytest.mark.parametrize("failure", [_no_such_conversation, _another_tail, _full_disk, _failing_model])
+@asynccontextmanager
+async def _broken_stream(_: Path) -> AsyncIterator[None]:
+    async def breaks() -> Ending:
+        raise RuntimeError
+
+    async def lasts() -> Ending:
+        await asyncio.Event().wait()
+        return "gone"
+
+    with pytest.raises(RuntimeError):
+        await first_of(lasts(), breaks())
+    yield
+
+
+@asynccontextmanager
+async def _full_disk_for_who_asked(_: Path) -> AsyncIterator[None]:
+    store = HeldStore()
+    async with Bench(store=store) as bench:
+        await opened(bench)
+        await bench.engine.ingest(KEY, [say(1, "my parcel is gone")])
+        store.held = True
+        asked = asyncio.ensure_future(anext(aiter(bench.engine.suggest(KEY))))
+        await bench.clock.settle()
+        store.release(failing=1)
+        with pytest.raises(StoreUnavailable):
+            await asked
+        del asked
+        yield
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        _no_such_conversation,
+        _another_tail,
+        _full_disk,
+        _failing_model,
+        _broken_stream,
+        _full_disk_for_who_asked,
+    ],
+)
 async def test_what_failed_is_gone_at_once(
     tmp_path: Path, failure: Callable[[Path], AbstractAsyncContextManager[None]]
 ) -> None:
