@@ -109,9 +109,15 @@ class _Run:
         self._soak.before = await self._measured()
         async with calling(self._server, 120) as client:
             sampling = asyncio.create_task(self._sample())
-            work = [self._talk(client, number) for number in range(self._soak.calls)]
-            ended = await asyncio.gather(*work, self._harm(), return_exceptions=True)
-            self._soak.wrong += [f"a call ended early: {error!r}"[:300] for error in ended if error]
+            calls = [self._talk(client, number) for number in range(self._soak.calls)]
+            work = asyncio.gather(*calls, self._harm(), return_exceptions=True)
+            await asyncio.wait({work, sampling}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():  # no samples: the server is gone, and its callers would wait for ever
+                work.cancel()
+                await asyncio.gather(work, return_exceptions=True)
+                said = self._server.log()[-2_000:]
+                raise RuntimeError(f"the server is gone:\n{said}") from sampling.exception()
+            self._soak.wrong += [f"a call ended early: {error!r}"[:300] for error in work.result() if error]
             self._going = False
             await sampling
         await self._look_back()
