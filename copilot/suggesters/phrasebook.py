@@ -194,11 +194,16 @@ class _Mood(NamedTuple):
 class _Entry:
     """A phrase with what its choice needs, worked out once. `whole` is its text where it has no slots."""
 
-    __slots__ = ("act", "check", "needs", "phrase", "weight", "whole")
+    __slots__ = (
+        "act", "check", "id", "needs", "never", "order", "phrase", "tags", "unspoken", "weight", "whole"
+    )  # fmt: skip
 
     def __init__(self, act: Act, phrase: Phrase) -> None:
         self.act = act
         self.phrase = phrase
+        # At hand, for they are asked of a hundred phrases before one is said.
+        self.id, self.order = phrase.id, phrase.order
+        self.tags, self.never, self.unspoken = tuple(phrase.tags), tuple(phrase.never), tuple(phrase.unspoken)
         self.needs = frozenset(slots_in(phrase.text))
         self.whole = None if self.needs else fill(phrase.text, {})
         self.check: Check | None = None
@@ -236,16 +241,16 @@ class _Entry:
 
     def fits(self, tags: Tags, slots: Slots) -> bool:
         """Whether a phrase that may fit the mood does so now."""
-        for tag in self.phrase.tags:
+        for tag in self.tags:
             if not tags[tag]:
                 return False
-        for tag in self.phrase.never:
+        for tag in self.never:
             if tags[tag]:
                 return False
         for need in self.needs:
             if slots[need] is None:
                 return False
-        return not self.phrase.unspoken or not tags.spoken(self.phrase.unspoken)
+        return not self.unspoken or not tags.spoken(self.unspoken)
 
 
 def _tag_weight(tag: Tag) -> int:
@@ -311,11 +316,9 @@ class Phrasebook:
         """The phrases that fit, the most specific first; what the check refuses carries the refusal."""
         recent_ids = {phrase_id for _, phrase_id in moment.recent[-20:]}
         for equals in self._shelf(act, moment):
-            fitting = [
-                entry for entry in equals if entry.phrase.id not in recent_ids and entry.fits(tags, slots)
-            ]
+            fitting = [entry for entry in equals if entry.id not in recent_ids and entry.fits(tags, slots)]
             if len(fitting) > 1:
-                fitting.sort(key=lambda entry: (entry.phrase.order, _lot(moment.seed, entry.phrase.id)))
+                fitting.sort(key=lambda entry: (entry.order, _lot(moment.seed, entry.id)))
             for entry in fitting:
                 draft = _filled(entry, moment, slots)
                 refusal = None if entry.check is None else entry.check(draft, moment)

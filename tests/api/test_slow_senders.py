@@ -115,3 +115,34 @@ async def test_streams_outlive_every_clock(stage: Stage, port: int) -> None:
     for _ in range(20):  # heartbeats every 50 ms: longer than both clocks together
         await wire.until(b":")
     wire.close()
+
+
+async def test_no_clock_is_wound_for_what_comes_in_one_piece(stage: Stage) -> None:
+    """Beyond a new connection's clock there is one only for a body that does not come with its head."""
+    wound: list[float] = []
+    for_a_body = asyncio.Event()
+
+    class Noting(PunctualProtocol):
+        def _wind(self, seconds: float) -> None:
+            wound.append(seconds)
+            if seconds == self.body_s:
+                for_a_body.set()
+            super()._wind(seconds)
+
+    await stage.engine.open(TENANT, "c1", Opening())
+    head = f"POST {URL} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+    head += f"authorization: {stage.key()['authorization']}\r\ncontent-length: %d\r\n\r\n%s"
+    async with served(stage.app(), Noting) as port:
+        wire = await Wire.to(port)
+        for number, in_pieces in enumerate((False, False, True)):
+            body = f'{{"utterance_id":"u{number}","speaker":"agent","text":"hm","start_ms":0,"end_ms":1}}'
+            wire.writer.write((head % (len(body), "" if in_pieces else body)).encode())
+            if in_pieces:
+                async with asyncio.timeout(30):
+                    await for_a_body.wait()
+                wire.writer.write(body.encode())
+            status, answered = await wire.head()
+            assert status == 200, (number, answered)
+            await wire.reader.readexactly(int(answered["content-length"]))
+        wire.close()
+    assert wound == [Noting.head_s, Noting.body_s]
