@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from copilot.core.stems import AnyOf
+from copilot.core.stems import AnyOf, has_any
+from copilot.core.words import folded
 
 _WH = r"(?:what|when|where|which|who|why|how)"
 _AUX = (
@@ -241,6 +242,16 @@ DATA = re.compile(
     r"|(?<!\S)[^\s@]+@\S+\.\w+|\b(?=\w*\d\w*\d)\w[\w-]{3,}\b",
     re.I,
 )
+_DATA_STEMS = ("#", "[", "@", "email", "phonenumber", "alphanumericid", "address", "deviceid")
+_DIGIT = re.compile(r"\d")
+
+
+def holds_data(text: str) -> bool:
+    """Whether something stands there to look them up by."""
+    possible = _DIGIT.search(text) is not None or has_any(folded(text), _DATA_STEMS)
+    return possible and DATA.search(text) is not None
+
+
 # … or read aloud: digit by digit, or letter by letter.
 READ_ALOUD = re.compile(
     r"(?:\b(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple|\d)\b[\s,.-]*){3,}"

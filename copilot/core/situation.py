@@ -180,7 +180,7 @@ class Situation:
     @lazy
     def gives_data(self) -> bool:
         """Gives an id, an address, a number: something to look up."""
-        return bool(words.DATA.search(self.text) or words.READ_ALOUD.search(self.text))
+        return words.holds_data(self.text) or words.READ_ALOUD.search(self.text) is not None
 
     @lazy
     def insults(self) -> bool:
@@ -293,9 +293,7 @@ class Situation:
     @lazy
     def identified(self) -> bool:
         """They gave something to look them up by."""
-        return any(
-            turn.speaker == "customer" and words.DATA.search(turn.text) for turn in self.turns[-_LATE:]
-        )
+        return any(turn.speaker == "customer" and words.holds_data(turn.text) for turn in self.turns[-_LATE:])
 
     @lazy
     def agrees(self) -> bool:

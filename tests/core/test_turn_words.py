@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from copilot.core import turn_words
+from copilot.core import customer_words, turn_words
 
 
 @pytest.mark.parametrize(
@@ -34,3 +36,12 @@ def test_a_death_is_heard(said: str) -> None:
 def test_being_passed_on_is_no_death(said: str) -> None:
     """Who is passed from desk to desk has lost nobody."""
     assert not turn_words.GRIEF.search(said)
+
+
+@given(
+    st.text("aZ1#[]@. é_", max_size=12)
+    | st.sampled_from(["Email", "my ADDRESS is", "[bank 1]", "#CARD#", "a@b.co"])
+)
+def test_data_is_found_where_its_pattern_finds_it(said: str) -> None:
+    """The cheap look before the search passes over nothing that the search would find."""
+    assert customer_words.holds_data(said) == (customer_words.DATA.search(said) is not None), repr(said)
