@@ -49,7 +49,7 @@ CHECKS = [
     negative_data_rejection,
     unsupported_method,
 ]
-EXAMPLES = int(os.environ.get("COPILOT_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("COPILOT_EXAMPLES", "12"))
 SEED = int(os.environ.get("COPILOT_SEED", "1"))
 # An event stream has no end, and a WebSocket is no request; both are tested on real sockets.
 ENDLESS = r"/(events|stream)$"

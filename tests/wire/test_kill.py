@@ -19,7 +19,7 @@ pytestmark = pytest.mark.wire
 
 # In parts of their own, so that two workers can share them.
 PARTS = 2
-ROUNDS = int(os.environ.get("COPILOT_KILLS", "12")) // PARTS
+ROUNDS = int(os.environ.get("COPILOT_KILLS", "20")) // PARTS
 WRITERS = 16
 
 
